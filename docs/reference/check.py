@@ -13,7 +13,8 @@ import json
 import sys
 from pathlib import Path
 
-sys.dont_write_bytecode = True  # leave no files beside the documentation
+# leave no files beside the documentation; elsewhere whoever names a place for them may have them (PYTHONPYCACHEPREFIX)
+sys.dont_write_bytecode = sys.pycache_prefix is None
 
 from check_multimodal import CheckEveryone
 from check_folder import NOT_CHECKED, Check

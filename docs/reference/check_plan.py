@@ -2,7 +2,7 @@
 import heapq
 from array import array
 from bisect import bisect_left
-from itertools import accumulate, takewhile
+from itertools import accumulate, islice, takewhile
 
 from check_scenario import MOST, share_before, union
 from check_space import cannot_overflow, overfull, room_of
@@ -251,6 +251,7 @@ class Loading:
         rate = [element and element[0] for element in elements]
         tau = [element and element[1] * 1000 for element in elements]
         spans = [element and [(o * 1000, e * 1000) for o, e in element[2]] for element in elements]
+        ends = [of and [e for _, e in of] for of in spans]
         plain = [spans[at] == [(0, horizon)] and not waits_at[at] for at in range(len(elements))]
 
         def entering(people, at):
@@ -317,8 +318,16 @@ class Loading:
                 if entry < time:
                     entry = time
                 if not plain[at]:
-                    fits = ((max(begin, o), max(time, max(begin, o) + need), e) for o, e in spans[at])
-                    begin, entry = next(((b, t) for b, t, e in fits if t < e or (need and t == e)), (None, None))
+                    # not into what is over when its last person comes
+                    first_span, entry = bisect_left(ends[at], time), None
+                    for o, e in islice(spans[at], first_span, None):
+                        start = o if o > begin else begin
+                        last = start + need
+                        if last < time:
+                            last = time
+                        if last < e or (need and last == e):
+                            begin, entry = start, last
+                            break
                 elif entry > horizon or (need == 0 and entry == horizon):
                     entry = None
                 if entry is None:
@@ -332,8 +341,7 @@ class Loading:
                     waited += people * (entry - time)
                     waits[packet] += entry - time
                     if not plain[at]:
-                        following = spans[at][bisect_left(spans[at], time, key=lambda span: span[1]):]
-                        within = takewhile(lambda span: span[0] < entry, following)
+                        within = takewhile(lambda span: span[0] < entry, islice(spans[at], first_span, None))
                         closed += people * (entry - time - sum(min(e, entry) - max(o, time) for o, e in within))
                     if entry - time > longest[at]:
                         longest[at] = entry - time

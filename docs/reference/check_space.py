@@ -75,17 +75,29 @@ def overfull(stays, room, horizon):
     limit, area, most, over = room.people + NONE_OVER, 0.0, 0.0, None
     at, whole, now, active = 0, 0, 0, []
 
-    def people_at(time):
-        return whole + sum(people * (time - start) / (end - start) for start, end, people in active)
     while True:
-        while at < len(changes) and changes[at][0] <= now:
+        following = horizon
+        while at < len(changes):
+            if changes[at][0] > now:
+                following = min(horizon, changes[at][0])
+                break
             active.append(changes[at])
             at += 1
-        whole += sum(people for _, end, people in active if end <= now)
-        active = [change for change in active if change[1] > now]
-        following = [horizon, *(end for _, end, _ in active), *(change[0] for change in changes[at:at + 1])]
-        following = max(now, min(following))
-        first, last = people_at(now), people_at(following)
+        still = []
+        for change in active:
+            if change[1] > now:
+                still.append(change)
+                if change[1] < following:
+                    following = change[1]
+            else:
+                whole += change[2]
+        active, following = still, max(now, following)
+        # of those who are between first and last a part, now and when the next change comes
+        first = last = 0
+        for start, end, people in active:
+            first += people * (now - start) / (end - start)
+            last += people * (following - start) / (end - start)
+        first, last = whole + first, whole + last
         most = max(most, first, last)
         if first > limit or last > limit:
             start, end = now, following

@@ -47,6 +47,7 @@ mod memory;
 mod multimodal;
 mod needs;
 mod observed;
+mod part_file;
 mod picture;
 mod place_series;
 mod plan;

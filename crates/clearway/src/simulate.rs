@@ -1,88 +1,34 @@
 //! `simulate`: what becomes of a plan's orders on roads on which queues take space.
 
-use crate::artifacts::{Files, folder};
+mod folder;
+mod request;
+mod written;
+
 use crate::ensemble::Ensemble;
 use crate::error::Error;
 use crate::load::LoadedScenario;
 use crate::losses::Losses;
 use crate::session::Session;
 use crate::simulate_gap::{split, without_junctions};
-use crate::simulate_multimodal::{self, SimulatedFleetTrip, SimulatedPart, fleet_csv};
+use crate::simulate_multimodal::{self, SimulatedFleetTrip, SimulatedPart};
 use crate::simulate_recording::SimulatedRecording;
-use clearway_artifacts::{Artifacts, Disclosure, FolderKind};
-use clearway_formats::{csv_text, read_plan, read_scenario, read_summary, read_table};
 use clearway_model::number::round;
 use clearway_model::time::seconds;
-use clearway_model::{Case, CurvePoint, Fault, Faults, Plan, Scenario, Store, SubStore, Summary, grouped};
+use clearway_model::{Case, CurvePoint, Scenario, Store};
 use clearway_network::Network;
-use clearway_report::simulation::{
-    SimulatedCurvePoint, ring_words, simulation_page, simulation_verdict, times,
-};
-use clearway_report::standing_sentences;
 use clearway_simulate::gap::GapSplit;
 use clearway_simulate::member::Member;
 use clearway_simulate::outcome::Outcome;
-use clearway_simulate::recording::RecordingLimits;
 use clearway_simulate::report::{
     ArrivalTimes, BaselineFigures, LinkTrafficRow, ReportInputs, SimulatedOrders, SimulationReport, link_rows,
 };
 use clearway_simulate::simulation::{Simulation, simulated, simulated_baseline};
-use clearway_simulate::streets::{MOST_IN_POCKET, QueueModel, RoomFigures};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use clearway_simulate::streets::QueueModel;
+pub(crate) use folder::{PlanFolder, read_folder, read_single_folder};
+pub use request::{Queues, SimulateRequest};
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// What is asked of a simulation.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct SimulateRequest {
-    /// How queues stand.
-    pub queues: Queues,
-    /// Room of a standing passenger car in its lane, m; 4 to 20.
-    pub spacing_m: f64,
-    /// Speed at which a freed space travels back through those that stand, km/h; 5 to 40.
-    pub wave_km_h: f64,
-    /// Vehicles before which others of the same lane may pass at the end of a road, to go on another way; 0 (strictly first in, first out)
-    /// to 63.
-    pub pocket_vehicles: u32,
-    /// Whether it is simulated beside a plan that everybody takes the shortest way at once, which takes about as long again.
-    pub with_baseline: bool,
-    /// Whether junctions let through no more than `junctions.csv` says, where the scenario has it. Only where queues take space, and not on
-    /// foot.
-    pub with_junctions: bool,
-    /// Length of the steps in which the state of each link is recorded, s; 1 to 3,600. Doubled as often as it takes to have no more than
-    /// 1,500 steps and ten million times a link.
-    pub state_step_s: u32,
-}
-
-/// How queues stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Queues {
-    /// A road holds what fits on it; a full one blocks those behind.
-    #[default]
-    Spatial,
-    /// On top of each other, as in the loading by which plans are judged: what is different by [`Queues::Spatial`] is due to space.
-    Vertical,
-}
-
-impl Default for SimulateRequest {
-    fn default() -> Self {
-        let RoomFigures { spacing_m, wave_km_h, pocket_vehicles } = RoomFigures::default();
-        Self {
-            queues: Queues::Spatial,
-            spacing_m,
-            wave_km_h,
-            pocket_vehicles,
-            with_baseline: true,
-            with_junctions: true,
-            state_step_s: 60,
-        }
-    }
-}
 
 /// A simulated plan, or what happens without one.
 #[derive(Debug)]
@@ -121,14 +67,6 @@ pub struct SimulatedPoint {
     /// People who have arrived before that time if everybody takes the shortest way at once; `None` where that is what was simulated, or
     /// was left out.
     pub baseline_people: Option<i64>,
-}
-
-/// A plan folder of one class of road users.
-pub(crate) struct PlanFolder {
-    pub scenario: Scenario,
-    pub plan: Plan,
-    pub summary: Summary,
-    pub curve: Vec<CurvePoint>,
 }
 
 /// Simulates the orders of a plan folder on its own copy of the scenario. Of a multimodal plan the cars and the fleet go together on their
@@ -297,90 +235,6 @@ fn with_junctions(scenario: &Arc<Scenario>, request: &SimulateRequest) -> Arc<Sc
     Arc::new(Scenario { junctions: Vec::new(), ..scenario.as_ref().clone() })
 }
 
-impl SimulateRequest {
-    /// How much of what happens on links is recorded.
-    pub(crate) fn recording(&self) -> RecordingLimits {
-        RecordingLimits { step_s: self.state_step_s, ..RecordingLimits::default() }
-    }
-
-    /// How queues stand.
-    ///
-    /// # Errors
-    /// [`Error::Request`] for figures outside their range.
-    pub(crate) fn checked(&self) -> Result<QueueModel, Error> {
-        let mut wrong = Vec::new();
-        for (name, value, least, most) in
-            [("spacing_m", self.spacing_m, 4.0, 20.0), ("wave_km_h", self.wave_km_h, 5.0, 40.0)]
-        {
-            if !(least..=most).contains(&value) {
-                wrong.push(format!("{name} is {value}, expected a number from {least} to {most}"));
-            }
-        }
-        if self.pocket_vehicles > MOST_IN_POCKET {
-            let wrong_pocket = self.pocket_vehicles;
-            wrong.push(format!(
-                "pocket_vehicles is {wrong_pocket}, expected a whole number from 0 to {MOST_IN_POCKET}"
-            ));
-        }
-        if !(1..=3600).contains(&self.state_step_s) {
-            wrong.push(format!("state_step_s is {}, expected a number from 1 to 3600", self.state_step_s));
-        }
-        if !wrong.is_empty() {
-            return Err(Error::Request(wrong.join("; ")));
-        }
-        let figures = RoomFigures {
-            spacing_m: self.spacing_m,
-            wave_km_h: self.wave_km_h,
-            pocket_vehicles: self.pocket_vehicles,
-        };
-        Ok(match self.queues {
-            Queues::Spatial => QueueModel::Spatial(figures),
-            Queues::Vertical => QueueModel::Vertical,
-        })
-    }
-}
-
-/// Reads a plan of one class for what is not simulated of several means at once.
-///
-/// # Errors
-/// As [`read_folder`]; [`Error::Request`] for a multimodal plan.
-pub(crate) fn read_single_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
-    if plan.read("multimodal.json").is_ok_and(|found| found.is_some()) {
-        let label = plan.label();
-        return Err(Error::Request(format!(
-            "{label} is a multimodal plan; under chance and without a road its parts can be simulated one by one, e.g. {label}/vehicle"
-        )));
-    }
-    read_folder(plan)
-}
-
-pub(crate) fn read_folder(plan: &dyn Store) -> Result<PlanFolder, Error> {
-    let invalid = |faults: Faults| Error::Invalid { of: plan.label(), faults };
-    let is_there = |name: &str| plan.read(name).is_ok_and(|found| found.is_some());
-    if !is_there("plan.json") && is_there("scenario.toml") {
-        let label = plan.label();
-        return Err(Error::Request(format!(
-            "{label} is a scenario folder; simulate takes a plan folder, as clearway plan {label} --out PLAN writes it, or with --baseline a scenario: everybody by the shortest way at once"
-        )));
-    }
-    let orders = read_plan(plan).map_err(invalid)?;
-    if orders.orders.is_empty() {
-        return Err(Error::Request(format!(
-            "{} has no orders, only a bound: there is nothing to simulate",
-            plan.label()
-        )));
-    }
-    let summary = read_summary(plan).map_err(invalid)?;
-    let (scenario, _) = read_scenario(&SubStore::new(plan, "scenario")).map_err(invalid)?;
-    let missing = || Faults(vec![Fault::error("curve.csv", "", "a plan folder as clearway plan writes it")]);
-    let bytes = plan.read("curve.csv").ok().flatten().ok_or_else(|| invalid(missing()))?;
-    let (curve, faults) = read_table::<CurvePoint>("curve.csv", &bytes);
-    if faults.has_errors() {
-        return Err(invalid(faults));
-    }
-    Ok(PlanFolder { scenario, plan: orders, summary, curve })
-}
-
 /// People who have arrived in a simulation strictly before a moment, as in the curve of a plan.
 pub(crate) fn arrived_before(outcome: &Outcome, time_s: f64) -> i64 {
     outcome.arrived_by(round(time_s * 1e6) - 1)
@@ -464,140 +318,5 @@ impl Simulated {
             fleet: Vec::new(),
             scenario,
         }
-    }
-
-    /// The files of the folder.
-    ///
-    /// # Errors
-    /// If a table cannot be made.
-    pub fn artifacts(&self) -> Result<Artifacts, Error> {
-        Ok(folder(FolderKind::Simulation, Disclosure::Full, self.files()?))
-    }
-
-    fn files(&self) -> Result<Files, Error> {
-        let curve: Vec<SimulatedCurvePoint> = self
-            .curve
-            .iter()
-            .map(|point| SimulatedCurvePoint {
-                time_s: point.time_s,
-                simulated: point.simulated_people,
-                plan: point.plan_people,
-                bound: point.bound_people,
-                baseline: point.baseline_people,
-            })
-            .collect();
-        let states = self.recording.as_ref().map(SimulatedRecording::drawn);
-        let page = simulation_page(&self.report, &self.links, &curve, &self.scenario, states)?;
-        let mut files = vec![
-            ("index.html".to_owned(), page),
-            ("simulation.json".to_owned(), serde_json::to_vec_pretty(&self.report)?),
-            ("curve.csv".to_owned(), self.curve_csv()),
-        ];
-        if self.parts.is_empty() {
-            files.push(("links.csv".to_owned(), self.links_csv()));
-        }
-        if let Some(recording) = &self.recording {
-            files.extend(recording.files()?);
-        }
-        if !self.fleet.is_empty() {
-            files.push(("fleet_trips.csv".to_owned(), fleet_csv(&self.fleet)));
-        }
-        for SimulatedPart { folder, simulated } in &self.parts {
-            files.extend(
-                simulated.files()?.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)),
-            );
-        }
-        if let Some(ensemble) = &self.ensemble {
-            files.extend(ensemble.files("ensemble.html")?);
-        }
-        if let Some(losses) = &self.losses {
-            files.push(("losses.csv".to_owned(), losses.csv()));
-        }
-        Ok(files)
-    }
-
-    fn links_csv(&self) -> Vec<u8> {
-        let header = [
-            "link_id",
-            "name",
-            "vehicles",
-            "people",
-            "room_vehicles",
-            "waiting_person_hours",
-            "people_left",
-            "people_overtaken",
-        ];
-        let rows = self.links.iter().map(|row| {
-            [
-                row.link_id.clone(),
-                row.name.clone(),
-                row.vehicles.to_string(),
-                row.people.to_string(),
-                row.room_vehicles.map(|room| room.to_string()).unwrap_or_default(),
-                row.waiting_person_hours.to_string(),
-                row.people_left.to_string(),
-                row.people_overtaken.to_string(),
-            ]
-        });
-        csv_text(&header, rows)
-    }
-
-    fn curve_csv(&self) -> Vec<u8> {
-        let header = ["time_s", "simulated_people", "plan_people", "bound_people", "baseline_people"];
-        let rows = self.curve.iter().map(|point| {
-            let people =
-                [Some(point.simulated_people), point.plan_people, point.bound_people, point.baseline_people];
-            let [simulated, plan, bound, baseline] =
-                people.map(|people| people.map(|people| people.to_string()).unwrap_or_default());
-            [point.time_s.to_string(), simulated, plan, bound, baseline]
-        });
-        csv_text(&header, rows)
-    }
-
-    /// What came of it, for a terminal.
-    pub fn in_words(&self) -> String {
-        let report = &self.report;
-        let rows = times(report);
-        let mut lines = vec![simulation_verdict(report), String::new()];
-        let header = [String::new(), "90 % arrived".to_owned(), "all arrived".to_owned()];
-        let width = |column: usize| {
-            rows.iter().chain([&header]).map(|row| row[column].chars().count()).max().unwrap_or(0)
-        };
-        let widths = [width(0), width(1), width(2)];
-        for row in [&header].into_iter().chain(&rows) {
-            let [name, ninety, all] = row;
-            lines.push(format!("{name:<0$}  {ninety:>1$}  {all:>2$}", widths[0], widths[1], widths[2]));
-        }
-        lines.push(String::new());
-        lines.push(format!(
-            "After departure people wait {:.1} min in the mean, 95 of 100 up to {:.1} min, the longest {:.1} min.",
-            report.waiting.mean_min, report.waiting.p95_min, report.waiting.longest_min
-        ));
-        lines.extend(self.most_stand_at());
-        lines.extend(report.gridlock.iter().map(|ring| format!("Gridlock {}.", ring_words(ring))));
-        if let Some(losses) = &self.losses {
-            lines.extend([String::new(), losses.in_words()]);
-        }
-        if let Some(ensemble) = &self.ensemble {
-            lines.extend([String::new(), "Under chance:".to_owned(), ensemble.in_words()]);
-            return lines.join("\n");
-        }
-        lines.extend(standing_sentences(report.context).into_iter().map(str::to_owned));
-        lines.join("\n")
-    }
-
-    /// Where most of those are who do not arrive; `None`: all do.
-    fn most_stand_at(&self) -> Option<String> {
-        let places: Vec<String> = self
-            .report
-            .standing
-            .iter()
-            .take(3)
-            .map(|place| {
-                let name = if place.name.is_empty() { String::new() } else { format!(" ({})", place.name) };
-                format!("{}{name}: {}", place.place_id, grouped(place.people + place.overtaken))
-            })
-            .collect();
-        (!places.is_empty()).then(|| format!("Most of those who do not arrive are at {}.", places.join("; ")))
     }
 }

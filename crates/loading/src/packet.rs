@@ -4,23 +4,19 @@
 //! in the order in which they come; within a bucket (seconds) first come, first served. Figures of a plan never come from
 //! here but from [`crate::exact`].
 
-use crate::marginal::PathJunctions;
+mod moving;
+mod roads;
+mod waits;
+
 use crate::path::{PairIndex, PathIndex, PathPool};
 use crate::schedule::Schedule;
-use clearway_flow::TimeSet;
-use clearway_model::Cancel;
 use clearway_model::number::{self, float, truncated};
-use clearway_network::search::next_entry;
-use clearway_network::{ElementIndex, Network, NodeIndex, PerElement};
-use std::num::NonZeroU32;
+use clearway_network::{ElementIndex, PerElement};
+use moving::{MovingPacket, PacketIndex, PacketLink, PathStop, ScheduleClock, StopIndex};
+pub use roads::PreparedRoads;
 use typed_index_collections::TiVec;
-
-clearway_model::index_types! {
-    /// Number of a packet of one loading.
-    PacketIndex
-    /// Number of a stop of one loading; those of a path stand one after the other.
-    StopIndex
-}
+use waits::NotedWait;
+pub use waits::{BusyPeriods, QueuePasses};
 
 /// People on a path with their departures.
 #[derive(Debug, Clone, Copy)]
@@ -52,75 +48,6 @@ pub struct PacketOutcome {
     pub steps: u64,
 }
 
-/// Busy periods of one element, and from when on it takes nobody any more.
-#[derive(Debug, Clone, Default)]
-pub struct BusyPeriods {
-    /// Begin and end, ascending, disjoint.
-    pub periods: Vec<(i64, i64)>,
-    /// Whoever comes from here on is stranded.
-    pub shut: Option<i64>,
-}
-
-impl BusyPeriods {
-    /// When the busy period ends in which somebody comes at `t`, ms; `None`: nobody is there then.
-    #[inline]
-    pub fn busy_until(&self, t: i64) -> Option<i64> {
-        let begun = self.periods.partition_point(|period| period.0 <= t);
-        self.periods[..begun].last().map(|period| period.1).filter(|&end| end > t)
-    }
-}
-
-/// Who waited before an element, in the order of service, and what a longer queue would cost those behind.
-#[derive(Debug, Clone, Default)]
-pub struct QueuePasses {
-    /// Per element the first of its passes, and the number of all at the end.
-    first: Vec<u32>,
-    passes: Vec<QueuePass>,
-}
-
-/// A packet that waited.
-#[derive(Debug, Clone, Copy)]
-struct QueuePass {
-    /// When it came to the element, ms.
-    arrive: i64,
-    /// When it entered it, ms.
-    leave: i64,
-    /// Sum over the passes of the element so far: time of service of those who wait nowhere later, ms. A delay of others costs
-    /// nothing, as they only wait less where they wait next.
-    lost: i64,
-}
-
-impl QueuePasses {
-    /// When somebody who comes to an element at `t`, in a busy period that ends at `end`, would enter it, and how much longer in
-    /// all those behind would take, ms.
-    pub fn enter(&self, element: ElementIndex, t: i64, end: i64) -> (i64, i64) {
-        let passes = &self.passes[self.first_of(element.row())..self.first_of(element.row() + 1)];
-        let until =
-            |time: i64| passes.partition_point(|p| p.arrive <= time).checked_sub(1).map(|i| &passes[i]);
-        let before = until(t);
-        let lost = |pass: Option<&QueuePass>| pass.map_or(0, |p| p.lost);
-        (before.map_or(t, |p| p.leave.max(t)), lost(until(end)) - lost(before))
-    }
-
-    /// The first pass of the element with this number; behind the last element, how many passes there are.
-    fn first_of(&self, element: usize) -> usize {
-        number::index(self.first[element])
-    }
-}
-
-/// A waiting as it is noted during a replay.
-#[derive(Debug, Clone, Copy)]
-struct NotedWait {
-    element: ElementIndex,
-    packet: PacketIndex,
-    /// When the packet came to the element, ms.
-    arrive: i64,
-    /// When it entered it, ms.
-    leave: i64,
-    /// How long the packet itself takes to enter, ms.
-    service: i64,
-}
-
 /// One packet's journey, for spreading departures.
 #[derive(Debug, Clone, Copy)]
 pub struct PacketJourney {
@@ -134,132 +61,6 @@ pub struct PacketJourney {
     pub waiting: i64,
     /// When it arrives, ms; `None` if it is stranded.
     pub arrival: Option<i64>,
-}
-
-/// The network as the fast replay needs it.
-#[derive(Debug)]
-pub struct PreparedRoads<'a> {
-    /// The network that was prepared.
-    pub network: &'a Network,
-    /// ms that one person needs to enter; 0 if unlimited.
-    per_person: PerElement<f64>,
-    /// Whether it may be entered up to the horizon without a break.
-    always: PerElement<bool>,
-    /// Whether the node before it is ever closed to presence.
-    guarded: PerElement<bool>,
-    /// When an element closes for good, ms; `None` where it is open to the end.
-    shuts: PerElement<Option<i64>>,
-    /// Length of the stretches of time in which packets are taken as they come, ms.
-    bucket: i64,
-    /// What is lost at a closing, ms: half a packet more or less gets in before it, of packets on average half a one less.
-    lost: PerElement<i64>,
-    /// Places where paths meet, for the search along marginal costs.
-    pub junctions: PathJunctions,
-    /// Once it is asked for, runs break off: what they give then is of no use.
-    pub cancel: Cancel,
-}
-
-impl<'a> PreparedRoads<'a> {
-    /// Prepares a network: what the search asks of each element again and again.
-    pub fn new(network: &'a Network) -> Self {
-        let elements = &network.elements;
-        let per_person = elements.iter().map(|e| e.rate.map_or(0.0, |r| 3.6e9 / float(r.max(1)))).collect();
-        let always = elements.iter().map(|e| e.open.intervals() == [(0, network.horizon)]).collect();
-        let is_guarded = |node: NodeIndex| !network.node_closed[node].is_empty();
-        let guarded = elements.iter().map(|e| e.ends.node_before().is_some_and(is_guarded)).collect();
-        let shut = |open: &TimeSet| open.intervals().last().map_or(0, |i| i.1);
-        let shuts = elements.iter().map(|e| Some(shut(&e.open)).filter(|t| *t < network.horizon)).collect();
-        let lost = vec![0; elements.len()].into();
-        let bucket = (network.horizon / 100_000).max(2000);
-        let (junctions, cancel) = (PathJunctions::new(network), Cancel::default());
-        Self { network, per_person, always, guarded, shuts, bucket, lost, junctions, cancel }
-    }
-
-    /// With a wish to look at.
-    pub fn with_cancel(self, cancel: Cancel) -> Self {
-        Self { cancel, ..self }
-    }
-
-    /// People per ms; infinite if unlimited.
-    fn rate(&self, element: ElementIndex) -> f64 {
-        let per_person = self.per_person[element];
-        if per_person > 0.0 { 1.0 / per_person } else { f64::INFINITY }
-    }
-
-    /// Whether a hazard takes the element's node while somebody waits there from `arrive` to `t`, and until when nobody can be
-    /// there then, ms.
-    pub fn overtaken_until(&self, element: ElementIndex, arrive: i64, t: i64) -> Option<i64> {
-        if !self.guarded[element] {
-            return None;
-        }
-        // Who enters in the moment in which the closure begins is just gone.
-        self.network.closure_in_wait(element, arrive, t - 1).map(|closure| closure.1)
-    }
-
-    /// The same roads for people who move in packets: one that is not through when its road closes waits for the next opening.
-    pub fn with_packets(self, people: i64) -> Self {
-        let lost = self.per_person.iter().map(|each| truncated(each * float(people) / 2.0)).collect();
-        Self { lost, ..self }
-    }
-
-    /// When the middle of a packet enters an element at or after `t`; `half` is the time that half of it takes. `None`: never again.
-    fn enter(&self, element: ElementIndex, t: i64, half: i64) -> Option<i64> {
-        if self.always[element] {
-            return (t < self.network.horizon).then_some(t);
-        }
-        let open = &self.network.elements[element].open;
-        // Whoever waits for the opening enters after it, all of them.
-        open.ending_after(t + self.lost[element]).map(|(from, _)| if from > t { from + half } else { t })
-    }
-
-    /// When an element may be entered at or after `t`; `None`: never again.
-    pub fn next_open(&self, element: ElementIndex, t: i64) -> Option<i64> {
-        if self.always[element] {
-            return (t < self.network.horizon).then_some(t);
-        }
-        next_entry(&self.network.elements[element].open, t)
-    }
-}
-
-/// A packet or none, in four bytes: there are tens of thousands of buckets, and a loading is fast while they fit into a cache.
-#[derive(Debug, Clone, Copy, Default)]
-struct PacketLink(Option<NonZeroU32>);
-
-impl PacketLink {
-    fn to(packet: PacketIndex) -> Self {
-        Self(NonZeroU32::MIN.checked_add(number::compact(packet.row())))
-    }
-
-    fn packet(self) -> Option<PacketIndex> {
-        self.0.map(|next| PacketIndex::from(number::index(next.get()) - 1))
-    }
-}
-
-/// An element at which packets of a path may have to wait.
-#[derive(Debug, Clone, Copy)]
-struct PathStop {
-    element: ElementIndex,
-    /// Travel from entering this element to the next stop or to arrival, ms.
-    after: i64,
-}
-
-/// A packet on its way.
-#[derive(Debug, Clone, Copy)]
-struct MovingPacket {
-    /// Its next stop, and the one behind its last.
-    stop: StopIndex,
-    end: StopIndex,
-    /// The load that it belongs to; compact, as a replay has many packets.
-    load: u32,
-    people: f32,
-    /// When it is at its next stop, or arrives, ms.
-    time: i64,
-    /// When its last person has left, ms.
-    gone: i64,
-    /// How long it has waited so far, ms.
-    waited: i64,
-    /// The packet that comes after it in the same bucket.
-    next: PacketLink,
 }
 
 /// Memory that loadings use again and again; one per thread.
@@ -363,7 +164,7 @@ impl LoadingMemory {
             }
         }
         if keep == KeptDetail::BusyPeriods {
-            self.sum_up_waits(roads.network.elements.len());
+            self.passes.take(roads.network.elements.len(), &self.waits, &mut self.stranded);
         }
         self.arrivals.sort_unstable_by_key(|a| a.0);
         let goal = (outcome.arrived + outcome.stranded) * 0.9;
@@ -553,35 +354,6 @@ impl LoadingMemory {
         }
     }
 
-    /// Sorts the waits by element and sums up what delays there would cost.
-    fn sum_up_waits(&mut self, elements: usize) {
-        // Backwards, so that a packet's last wait comes first: `done` from there on, or where it never arrives.
-        let done = &mut self.stranded;
-        let mut counts = vec![0u32; elements + 1];
-        let mut costs = vec![false; self.waits.len()];
-        for (wait, costs) in self.waits.iter().zip(&mut costs).rev() {
-            counts[wait.element.row() + 1] += 1;
-            *costs = !done[wait.packet];
-            // What a packet waits for its own kind only, in a flow that fits, is no queue.
-            done[wait.packet] |= wait.leave - wait.arrive > wait.service;
-        }
-        for element in 0..elements {
-            counts[element + 1] += counts[element];
-        }
-        self.passes.first.clone_from(&counts);
-        self.passes.passes.clear();
-        self.passes.passes.resize(self.waits.len(), QueuePass { arrive: 0, leave: 0, lost: 0 });
-        for (wait, costs) in self.waits.iter().zip(costs) {
-            let element = wait.element.row();
-            let at = number::index(counts[element]);
-            counts[element] += 1;
-            let before = (at > self.passes.first_of(element)).then(|| self.passes.passes[at - 1]);
-            let since = before.map_or(wait.arrive, |p| p.leave.max(wait.arrive)).min(wait.leave);
-            let lost = before.map_or(0, |p| p.lost) + if costs { wait.leave - since } else { 0 };
-            self.passes.passes[at] = QueuePass { arrive: wait.arrive, leave: wait.leave, lost };
-        }
-    }
-
     /// A packet arrives, or is stranded (`None`).
     fn finish(
         &mut self,
@@ -615,27 +387,4 @@ impl LoadingMemory {
 /// The bucket of a time, in buckets of a width, both ms; what is before time 0 is in the first.
 fn bucket_of(time: i64, width: i64) -> usize {
     usize::try_from(time / width).unwrap_or(0)
-}
-
-/// When given shares of a schedule have left; asked in ascending order.
-struct ScheduleClock<'a> {
-    schedule: &'a Schedule,
-    sent: f64,
-    at: usize,
-}
-
-impl<'a> ScheduleClock<'a> {
-    fn new(schedule: &'a Schedule) -> Self {
-        Self { schedule, sent: 0.0, at: 0 }
-    }
-
-    fn time(&mut self, share: f64) -> i64 {
-        while self.at + 1 < self.schedule.len() && self.sent + self.schedule[self.at].share < share - 1e-12 {
-            self.sent += self.schedule[self.at].share;
-            self.at += 1;
-        }
-        let departure = self.schedule[self.at];
-        let part = ((share - self.sent) / departure.share).clamp(0.0, 1.0);
-        departure.from + truncated(float(departure.until - departure.from) * part)
-    }
 }

@@ -8,7 +8,7 @@
 //! [`streets`] makes roads of a scenario's network, with what [`junctions`] let through, [`trips`] makes vehicles of a plan's orders and [`baseline`] of people without one, [`traffic`] moves them, [`outcome`]
 //! counts, and [`gridlock`] names the rings of full roads in which nobody can move any more. [`simulation`] does all of it with the
 //! orders of a plan, [`trial`] with orders before they are one, [`recording`] notes the state of each link over time and who passes it, [`snapshot`] where everybody is at a moment, and [`report`] and [`recording_tables`]
-//! are what is written of it.
+//! are what is written of it. [`ensemble`] has the figures of many runs and [`quantile`] how they are summed up.
 
 mod agenda;
 pub mod baseline;
@@ -27,6 +27,7 @@ mod lanes;
 mod link_traffic;
 pub mod member;
 pub mod outcome;
+pub mod quantile;
 pub mod recording;
 pub mod recording_tables;
 pub mod report;

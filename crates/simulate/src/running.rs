@@ -169,6 +169,14 @@ impl Running {
         if self.has_room { (self.room_since_us - time_us).max(0) } else { 0 }
     }
 
+    /// The same of who has waited until a time and was not let in, µs.
+    pub fn full_until(&self, time_us: i64, until_us: i64) -> i64 {
+        if self.occupied >= self.room {
+            return (self.next_freed_us.min(until_us) - time_us).max(0);
+        }
+        self.full_since(time_us)
+    }
+
     /// As [`Street::service_us`]. Most vehicles of a town hold the same number of people, and a division takes long.
     pub fn service_us(&mut self, people: u32) -> i64 {
         if self.service_people != people {

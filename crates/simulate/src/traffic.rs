@@ -63,7 +63,7 @@ pub struct Passage {
     pub span_us: i64,
 }
 
-/// A vehicle that was the first at the end of a street and did not get on at once.
+/// A vehicle that did not get on at once at the end of a street.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hold {
     /// The street at whose end it stood.
@@ -82,7 +82,7 @@ pub struct Hold {
 
 /// Who wants to know what happens on the way.
 pub trait Watch {
-    /// A vehicle enters a street for which it has waited at the end of another.
+    /// A vehicle enters a street for which it has waited at the end of another, or still waits for it when the time ends.
     fn held(&mut self, hold: Hold) {
         let _ = hold;
     }

@@ -1,6 +1,7 @@
 //! Quantiles of a figure over the runs of a design.
 
 use crate::report::StudyQuantiles;
+use clearway_simulate::quantile::weighted_quantile;
 
 /// Quantiles of figures with weights; `None` is never, which is later than everything. `None` for no runs at all.
 pub fn quantiles(figure: &str, unit: &str, values: &[(Option<f64>, f64)]) -> Option<StudyQuantiles> {
@@ -13,7 +14,7 @@ pub fn quantiles(figure: &str, unit: &str, values: &[(Option<f64>, f64)]) -> Opt
         return None;
     }
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let at = |share: f64| weighted_quantile(&sorted, share).filter(|value| value.is_finite());
+    let at = |share: f64| weighted_quantile(&sorted, share);
     let never: f64 = sorted.iter().filter(|(value, _)| value.is_infinite()).map(|(_, weight)| weight).sum();
     let all: f64 = sorted.iter().map(|(_, weight)| weight).sum();
     let there = || sorted.iter().filter(|(value, _)| value.is_finite());
@@ -33,21 +34,6 @@ pub fn quantiles(figure: &str, unit: &str, values: &[(Option<f64>, f64)]) -> Opt
         never_share: never / all,
         runs: u32::try_from(sorted.len()).unwrap_or(u32::MAX),
     })
-}
-
-/// The smallest value that runs of at least this share of the weight do not exceed (no interpolation: it is the value of a run). `sorted`
-/// ascending, of value and weight.
-pub fn weighted_quantile(sorted: &[(f64, f64)], share: f64) -> Option<f64> {
-    let all: f64 = sorted.iter().map(|(_, weight)| weight).sum();
-    let mut reached = 0.0;
-    for &(value, weight) in sorted {
-        reached += weight;
-        // noise of floating point aside: a tenth of ten runs is one of them
-        if reached >= share * all - 1e-9 * all {
-            return Some(value);
-        }
-    }
-    sorted.last().map(|(value, _)| *value)
 }
 
 #[cfg(test)]

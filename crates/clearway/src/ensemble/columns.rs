@@ -1,20 +1,13 @@
-//! Members of an ensemble as columns: Parquet, which databases and Python read, with the head of the ensemble among its metadata; and CSV
-//! for spreadsheets.
+//! Members of an ensemble as columns, in a part file with the head of the ensemble among its metadata, and as CSV for spreadsheets.
 
-use bytes::Bytes;
+use crate::part_file::{self, ColumnCells, NamedColumn, PartFile};
 use clearway_formats::csv_text;
+use clearway_model::number::round;
 use clearway_simulate::ensemble::report::EnsembleHead;
 use clearway_simulate::ensemble::{EnsembleRows, FailedMember, MemberRow};
-use parquet::column::writer::ColumnWriter;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::file::writer::SerializedFileWriter;
 use parquet::record::{Field, Row};
-use parquet::schema::parser::parse_message_type;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 /// The key of the metadata under which the head of the ensemble is, as JSON.
 const HEAD: &str = "clearway.ensemble";
@@ -106,61 +99,20 @@ pub(super) fn members_csv(rows: &[MemberRow]) -> Vec<u8> {
 }
 
 impl EnsemblePart {
-    /// The part as a Parquet file: one row group, no compression, so that equal parts are equal bytes.
+    /// The part as a file.
     pub fn to_parquet(&self) -> Result<Vec<u8>, PartError> {
-        let lines: Vec<Cells> = self.rows.members.iter().map(cells).collect();
-        let columns: Vec<Column> =
-            lines.first().map(|line| line.iter().map(|cell| cell.0.clone()).collect()).unwrap_or_default();
-        let mut schema = String::from("message member {\n");
-        for Column { name, is_whole } in &columns {
-            schema += &if *is_whole {
-                format!("  REQUIRED INT64 {name};\n")
-            } else {
-                format!("  OPTIONAL DOUBLE {name};\n")
-            };
-        }
-        if columns.is_empty() {
-            schema += "  REQUIRED INT64 member;\n";
-        }
-        schema += "}";
         let metadata = [
             (HEAD, serde_json::to_string(&self.head)?),
             (FAILED, serde_json::to_string(&self.rows.failed)?),
             (NUMBERS, format!("{}..{}", self.numbers.0, self.numbers.1)),
-        ]
-        .map(|(key, value)| KeyValue::new(key.to_owned(), value))
-        .to_vec();
-        let properties = WriterProperties::builder()
-            .set_created_by(clearway_model::TOOL.to_owned())
-            .set_key_value_metadata(Some(metadata))
-            .build();
-        let mut bytes = Vec::new();
-        let schema = Arc::new(parse_message_type(&schema)?);
-        let mut file = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
-        if !lines.is_empty() {
-            let mut group = file.next_row_group()?;
-            for at in 0..columns.len() {
-                let Some(mut writer) = group.next_column()? else { break };
-                write_column(writer.untyped(), lines.iter().map(|line| line[at].1))?;
-                writer.close()?;
-            }
-            group.close()?;
-        }
-        file.close()?;
-        Ok(bytes)
+        ];
+        Ok(part_file::write("member", &columns(&self.rows.members), &metadata)?)
     }
 
     /// Reads a part.
     pub fn from_parquet(bytes: &[u8]) -> Result<Self, PartError> {
-        let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
-        let metadata = reader.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
-        let value = |key: &'static str| {
-            metadata
-                .iter()
-                .find(|entry| entry.key == key)
-                .and_then(|entry| entry.value.clone())
-                .ok_or(PartError::Missing(key))
-        };
+        let file = PartFile::new(bytes)?;
+        let value = |key: &'static str| file.value(key).ok_or(PartError::Missing(key));
         let head: EnsembleHead = serde_json::from_str(&value(HEAD)?)?;
         let failed: Vec<FailedMember> = serde_json::from_str(&value(FAILED)?)?;
         let numbers = value(NUMBERS)?;
@@ -169,35 +121,29 @@ impl EnsemblePart {
             .and_then(|(from, until)| Some((from.parse().ok()?, until.parse().ok()?)))
             .ok_or(PartError::Missing(NUMBERS))?;
         let mut members = Vec::new();
-        for row in reader.get_row_iter(None)? {
+        for row in file.rows()? {
             members.push(serde_json::from_value(row_value(&row?))?);
         }
         Ok(Self { head, numbers, rows: EnsembleRows { members, failed } })
     }
 }
 
-fn write_column(
-    writer: &mut ColumnWriter<'_>,
-    values: impl Iterator<Item = Option<f64>>,
-) -> Result<(), PartError> {
-    match writer {
-        ColumnWriter::Int64ColumnWriter(writer) => {
-            let values: Vec<i64> =
-                values.map(|value| clearway_model::number::round(value.unwrap_or(0.0))).collect();
-            writer.write_batch(&values, None, None)?;
-        }
-        ColumnWriter::DoubleColumnWriter(writer) => {
-            let (mut there, mut levels) = (Vec::new(), Vec::new());
-            for value in values {
-                levels.push(i16::from(value.is_some()));
-                there.extend(value);
-            }
-            writer.write_batch(&there, Some(&levels), None)?;
-        }
-        // no other kinds are in the schema
-        _ => {}
-    }
-    Ok(())
+/// Members as columns; without any there is one, with no rows.
+fn columns(members: &[MemberRow]) -> Vec<NamedColumn> {
+    let lines: Vec<Cells> = members.iter().map(cells).collect();
+    let Some(first) = lines.first() else {
+        return vec![("member".to_owned(), ColumnCells::Whole(Vec::new()))];
+    };
+    let column = |(at, (Column { name, is_whole }, _)): (usize, &(Column, Option<f64>))| {
+        let values = lines.iter().map(|line| line[at].1);
+        let cells = if *is_whole {
+            ColumnCells::Whole(values.map(|value| round(value.unwrap_or(0.0))).collect())
+        } else {
+            ColumnCells::Real(values.collect())
+        };
+        (name.clone(), cells)
+    };
+    first.iter().enumerate().map(column).collect()
 }
 
 /// A row as the JSON of a [`MemberRow`].

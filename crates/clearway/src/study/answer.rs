@@ -5,9 +5,10 @@ use super::figures::front_by;
 use super::part::{StudyHead, StudyPart, StudyRun};
 use super::request::StudyRequest;
 use clearway_model::number::length;
+use clearway_simulate::quantile::weighted_quantile;
 use clearway_study::design::{self, StudyDesign};
 use clearway_study::pareto;
-use clearway_study::quantiles::{quantiles, weighted_quantile};
+use clearway_study::quantiles::quantiles;
 use clearway_study::report::{FailedRun, FrontRow, InputDescription, OptionDescription, StudyReport};
 use clearway_study::{morris, sobol};
 
@@ -209,7 +210,7 @@ fn latest_of(values: &[Option<f64>]) -> Option<f64> {
     let mut sorted: Vec<(f64, f64)> =
         values.iter().map(|value| (value.unwrap_or(f64::INFINITY), 1.0)).collect();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    weighted_quantile(&sorted, 0.9).filter(|value| value.is_finite())
+    weighted_quantile(&sorted, 0.9)
 }
 
 fn mean_of(values: &[Option<f64>]) -> Option<f64> {

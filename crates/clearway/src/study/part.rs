@@ -1,21 +1,13 @@
-//! Runs of a study as columns: Parquet, which databases and Python read, with the study among its metadata; and CSV for spreadsheets.
+//! Runs of a study as columns, in a part file with the study among its metadata, and as CSV for spreadsheets.
 
 use super::course::{RunInputs, StudyCourse};
 use super::request::StudyRequest;
-use bytes::Bytes;
+use crate::part_file::{self, ColumnCells, NamedColumn, PartFile};
 use clearway_formats::csv_for_spreadsheets;
-use clearway_model::{Context, TOOL};
+use clearway_model::Context;
 use clearway_study::report::FigureDescription;
-use parquet::basic::{ConvertedType, Repetition, Type as PhysicalType};
-use parquet::column::writer::ColumnWriter;
-use parquet::data_type::ByteArray;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::file::writer::SerializedFileWriter;
 use parquet::record::{Field, Row};
-use parquet::schema::types::Type;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -87,16 +79,6 @@ pub(super) enum PartError {
     Row,
 }
 
-/// The values of a column.
-pub(super) enum ColumnCells {
-    Whole(Vec<i64>),
-    Real(Vec<Option<f64>>),
-    Text(Vec<Option<String>>),
-}
-
-/// A column: its name and its cells.
-pub(super) type NamedColumn = (String, ColumnCells);
-
 /// Columns of runs: what they are, and what came of them.
 pub(super) fn columns(part: &StudyPart) -> Vec<NamedColumn> {
     let StudyPart { head, rows, course: KnownCourse(known) } = part;
@@ -139,49 +121,21 @@ pub(super) fn runs_csv(part: &StudyPart) -> Vec<u8> {
 }
 
 impl StudyPart {
-    /// The part as a Parquet file: one row group, no compression, so that equal parts are equal bytes.
+    /// The part as a file.
     pub(super) fn parquet(&self) -> Result<Vec<u8>, PartError> {
-        let columns = columns(self);
-        let fields = columns.iter().map(|(name, cells)| field(name, cells)).collect::<Result<Vec<_>, _>>()?;
-        let schema = Type::group_type_builder("run").with_fields(fields).build()?;
-        let numbers = (self.rows.first(), self.rows.last());
-        let (from, until) = match numbers {
+        let (from, until) = match (self.rows.first(), self.rows.last()) {
             (Some(first), Some(last)) => (first.run, last.run + 1),
             _ => (0, 0),
         };
-        let metadata = [(HEAD, serde_json::to_string(&self.head)?), (NUMBERS, format!("{from}..{until}"))]
-            .map(|(key, value)| KeyValue::new(key.to_owned(), value))
-            .to_vec();
-        let properties = WriterProperties::builder()
-            .set_created_by(TOOL.to_owned())
-            .set_key_value_metadata(Some(metadata))
-            .build();
-        let mut bytes = Vec::new();
-        let mut file = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties))?;
-        if !self.rows.is_empty() {
-            let mut group = file.next_row_group()?;
-            for (_, cells) in &columns {
-                let Some(mut writer) = group.next_column()? else { break };
-                write_column(writer.untyped(), cells)?;
-                writer.close()?;
-            }
-            group.close()?;
-        }
-        file.close()?;
-        Ok(bytes)
+        let metadata = [(HEAD, serde_json::to_string(&self.head)?), (NUMBERS, format!("{from}..{until}"))];
+        Ok(part_file::write("run", &columns(self), &metadata)?)
     }
 
     /// Reads a part.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, PartError> {
-        let reader = SerializedFileReader::new(Bytes::copy_from_slice(bytes))?;
-        let metadata = reader.metadata().file_metadata().key_value_metadata().cloned().unwrap_or_default();
-        let head = metadata
-            .iter()
-            .find(|entry| entry.key == HEAD)
-            .and_then(|entry| entry.value.clone())
-            .ok_or(PartError::Missing(HEAD))?;
-        let head: StudyHead = serde_json::from_str(&head)?;
-        let rows = reader.get_row_iter(None)?.map(|row| run_of(&head, &row?)).collect::<Result<_, _>>()?;
+        let file = PartFile::new(bytes)?;
+        let head: StudyHead = serde_json::from_str(&file.value(HEAD).ok_or(PartError::Missing(HEAD))?)?;
+        let rows = file.rows()?.map(|row| run_of(&head, &row?)).collect::<Result<_, _>>()?;
         Ok(Self { head, rows, course: KnownCourse::default() })
     }
 
@@ -189,41 +143,6 @@ impl StudyPart {
     pub fn numbers(&self) -> impl Iterator<Item = u32> {
         self.rows.iter().map(|row| row.run)
     }
-}
-
-fn field(name: &str, cells: &ColumnCells) -> Result<Arc<Type>, ParquetError> {
-    let (physical, repetition, converted) = match cells {
-        ColumnCells::Whole(_) => (PhysicalType::INT64, Repetition::REQUIRED, ConvertedType::NONE),
-        ColumnCells::Real(_) => (PhysicalType::DOUBLE, Repetition::OPTIONAL, ConvertedType::NONE),
-        ColumnCells::Text(_) => (PhysicalType::BYTE_ARRAY, Repetition::OPTIONAL, ConvertedType::UTF8),
-    };
-    let built = Type::primitive_type_builder(name, physical).with_repetition(repetition);
-    Ok(Arc::new(built.with_converted_type(converted).build()?))
-}
-
-/// Values that are there, and per row whether there is one.
-fn split<T: Clone>(cells: &[Option<T>]) -> (Vec<T>, Vec<i16>) {
-    (cells.iter().flatten().cloned().collect(), cells.iter().map(|cell| i16::from(cell.is_some())).collect())
-}
-
-fn write_column(writer: &mut ColumnWriter<'_>, cells: &ColumnCells) -> Result<(), PartError> {
-    match (writer, cells) {
-        (ColumnWriter::Int64ColumnWriter(writer), ColumnCells::Whole(cells)) => {
-            writer.write_batch(cells, None, None)?;
-        }
-        (ColumnWriter::DoubleColumnWriter(writer), ColumnCells::Real(cells)) => {
-            let (there, levels) = split(cells);
-            writer.write_batch(&there, Some(&levels), None)?;
-        }
-        (ColumnWriter::ByteArrayColumnWriter(writer), ColumnCells::Text(cells)) => {
-            let (there, levels) = split(cells);
-            let there: Vec<ByteArray> = there.iter().map(|text| ByteArray::from(text.as_str())).collect();
-            writer.write_batch(&there, Some(&levels), None)?;
-        }
-        // the schema is made of the same cells
-        _ => {}
-    }
-    Ok(())
 }
 
 fn run_of(head: &StudyHead, row: &Row) -> Result<StudyRun, PartError> {

@@ -1,5 +1,6 @@
 //! Ensembles: members that are their own, parts that make a whole, and nobody before the bound.
 
+use crate::helsinki_plan;
 use clearway::{
     Behaviour, Ensemble, EnsembleRequest, EnsembleRunner, Error, FolderStore, LossesRequest, MemberFigures,
     MemoryStore, PlanRequest, RobustReport, RobustRequest, RobustTrial, Session, Store, Usage,
@@ -8,6 +9,9 @@ use clearway::{
 
 /// A plan of an example of ours, in memory.
 fn planned(example: &str) -> MemoryStore {
+    if example == "helsinki" {
+        return helsinki_plan();
+    }
     let folder = format!("{}/../../examples/{example}", env!("CARGO_MANIFEST_DIR"));
     let planned =
         plan(&session(2), &load(&FolderStore::new(folder)).unwrap(), &PlanRequest::default()).unwrap();
@@ -61,7 +65,7 @@ fn without_chance_a_member_is_the_plan_as_ordered() {
 
 #[test]
 fn parts_make_the_whole_in_any_order_with_any_threads() {
-    let plan = planned("helsinki");
+    let plan = helsinki_plan();
     let request = EnsembleRequest::default();
     let whole = ensemble(&session(2), &plan, &request, 0..7).unwrap();
     let part = |threads, members| {
@@ -80,7 +84,7 @@ fn parts_make_the_whole_in_any_order_with_any_threads() {
 
 #[test]
 fn a_member_can_be_made_again_alone() {
-    let plan = planned("helsinki");
+    let plan = helsinki_plan();
     let mut request = EnsembleRequest::default();
     request.seed = 5;
     let row = ensemble(&session(1), &plan, &request, 3..4).unwrap().rows.members[0];

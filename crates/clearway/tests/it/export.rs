@@ -1,10 +1,11 @@
 //! Exports, read back by programs that are not ours: the same people, vehicles and links as in the plan.
 
 use crate::readers::found;
+use crate::report::one_road;
 use crate::{example, generated_city};
 use clearway::{
     Artifacts, ExportFormat, ExportRequest, Exported, LoadedScenario, MemoryStore, PlanRequest, Planned,
-    Session, Usage, export, plan,
+    Session, Usage, export, load, plan,
 };
 use clearway_export::ExportFormat as Format;
 use serde_json::Value;
@@ -241,7 +242,7 @@ fn parts_of_a_multimodal_plan_are_exported_one_by_one_and_people_on_foot_are_not
 
 #[test]
 fn an_armed_conflict_is_exported_only_in_full_and_a_plan_that_does_not_hold_not_at_all() {
-    let case = Case::of(&example("rafah-2024"), 3);
+    let case = Case::of(&load(&one_road("armed_conflict")).unwrap(), 3);
     let refused = export(&Session::new(), &case.folder, &ExportRequest::new(Format::Xlsx)).unwrap_err();
     assert!(refused.to_string().contains("--full"), "{refused}");
     let mut request = ExportRequest::new(Format::Xlsx);

@@ -27,16 +27,27 @@ mod report_multimodal;
 mod sessions;
 mod study;
 
-use clearway::{FolderStore, LoadedScenario, load};
+use clearway::{FolderStore, LoadedScenario, MemoryStore, PlanRequest, Session, Usage, load, plan};
 use clearway_artifacts::Overwrite;
 use clearway_formats::write_scenario;
 use clearway_instances::{CityRequest, city};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// One of the project's examples.
 fn example(name: &str) -> LoadedScenario {
     let dir = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
     load(&FolderStore::new(dir)).unwrap()
+}
+
+/// A plan of the example `helsinki` with nothing else asked for, made once for all tests: it takes long.
+fn helsinki_plan() -> MemoryStore {
+    static PLAN: OnceLock<MemoryStore> = OnceLock::new();
+    let planned = || {
+        let planned = plan(&Session::new(), &example("helsinki"), &PlanRequest::default()).unwrap();
+        MemoryStore::from(planned.artifacts(Usage::default()).unwrap())
+    };
+    PLAN.get_or_init(planned).clone()
 }
 
 /// A generated city of so many junctions a side.

@@ -1,6 +1,6 @@
 //! Reports and sheets: every figure of a page is that of `summary.json`, and what is redacted shows no place.
 
-use crate::example;
+use crate::{example, helsinki_plan};
 use clearway::{
     Disclosure, Error, GroupsRequest, Language, MAKES_PDF, MemoryStore, Paper, PlanRequest, ReportKind,
     ReportRequest, Session, ShareRange, SimulateRequest, Store, Usage, groups, load, plan, report, simulate,
@@ -23,7 +23,7 @@ pub(crate) fn store(files: BTreeMap<String, Vec<u8>>) -> MemoryStore {
 }
 
 /// The one road, where more people are than can go, some stay, and the situation is of a kind.
-fn one_road(context: &str) -> MemoryStore {
+pub(crate) fn one_road(context: &str) -> MemoryStore {
     let mut files = files("one-road");
     let settings = String::from_utf8(files.remove("scenario.toml").unwrap()).unwrap();
     let begin = settings.find("context = ").unwrap();
@@ -109,7 +109,7 @@ fn hold(summary: &Value, curve_end: i64, (key, value, shown): &(String, String, 
 
 #[test]
 fn every_figure_of_the_page_is_that_of_the_summary_in_every_language() {
-    for plan in [planned(&one_road("exercise")), planned(&store(files("helsinki")))] {
+    for plan in [planned(&one_road("exercise")), helsinki_plan()] {
         let summary = json(&plan, "summary.json");
         let curve = String::from_utf8(plan.read("curve.csv").unwrap().unwrap().to_vec()).unwrap();
         let mut reader = csv::Reader::from_reader(curve.as_bytes());
@@ -158,7 +158,7 @@ fn all_that_a_page_says_is_typeset_or_there_is_no_pdf() {
 
 #[test]
 fn the_page_loads_nothing_and_is_the_same_each_time() {
-    let plan = planned(&store(files("helsinki")));
+    let plan = helsinki_plan();
     for kind in [ReportKind::Plan, ReportKind::Sheets] {
         let request = request(kind, Language::En);
         let made = pages(&plan, &request);
@@ -175,7 +175,7 @@ fn the_page_loads_nothing_and_is_the_same_each_time() {
 
 #[test]
 fn sheets_are_one_per_zone_destination_and_critical_road_and_count_everybody() {
-    let plan = planned(&store(files("helsinki")));
+    let plan = helsinki_plan();
     let mut request = request(ReportKind::Sheets, Language::En);
     request.contact = "Civil defence <112>".to_owned();
     let made = pages(&plan, &request);
@@ -244,7 +244,7 @@ fn in_an_armed_conflict_no_place_is_shown_unless_it_is_asked_for() {
 
 #[test]
 fn a_simulation_of_the_plan_is_shown_and_one_of_another_refused() {
-    let (road, town) = (planned(&one_road("exercise")), planned(&store(files("helsinki"))));
+    let (road, town) = (planned(&one_road("exercise")), helsinki_plan());
     let simulated = simulate(&Session::new(), &road, &SimulateRequest::default()).unwrap();
     let artifacts = simulated.artifacts().unwrap();
     let file =

@@ -1,6 +1,6 @@
 //! Reports on a form: figures by hand, figures of the page beside those of the plan folders, cells and columns left open.
 
-use crate::example;
+use crate::{example, helsinki_plan};
 use clearway::{
     Error, EstimateCell, InputFile, Language, MemoryStore, PlanRequest, ReportKind, ReportRequest, Session,
     Store, Usage, estimate_cells, load, plan, report,
@@ -266,7 +266,7 @@ fn the_route_of_one_road_is_what_hand_and_paper_give() {
 
 #[test]
 fn figures_of_a_town_are_those_of_its_plan_folder() {
-    let town = planned(&example_store("helsinki"));
+    let town = helsinki_plan();
     let artifacts = made(&[&town], &request(ReportKind::Ab747));
     let own: i64 = summary(&town)["people"]["arrived"].as_i64().unwrap();
     let sum = |name: &str, column: &str| -> i64 {
@@ -311,7 +311,7 @@ fn figures_of_a_town_are_those_of_its_plan_folder() {
 
 #[test]
 fn fields_of_a_mass_evacuation_are_those_of_the_plan() {
-    let town = planned(&example_store("helsinki"));
+    let town = helsinki_plan();
     let artifacts = made(&[&town], &request(ReportKind::Med));
     let (text, own) = (page(&artifacts), summary(&town));
     let (value, _) = figure(&text, "clearance_s.plan");

@@ -1,7 +1,7 @@
 //! Maps of reports: what the map of routes and ways out shows, and the districts of an atlas.
 
-use crate::example;
 use crate::report::{pages, planned, request, store};
+use crate::{example, helsinki_plan};
 use clearway::{Language, ReportKind, Session, report};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
 
 #[test]
 fn the_map_of_ways_out_shows_hazards_routes_by_share_and_zones_with_one_way() {
-    let plan = planned(&store(files("helsinki")));
+    let plan = helsinki_plan();
     for language in Language::ALL {
         let made = report(&Session::new(), &[&plan], &request(ReportKind::Ab747, language)).unwrap();
         let artifacts = made.artifacts();

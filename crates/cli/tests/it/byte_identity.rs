@@ -1,7 +1,7 @@
 //! The same scenario gives the same bytes: once more, and with another number of threads.
 
 use crate::common;
-use crate::common::{clearway_in, example, text, tree, write};
+use crate::common::{clearway_in, example, rafah_plan, text, tree, write};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -10,7 +10,12 @@ const OF_THE_RUN: [&str; 3] = ["\"threads\":", "\"wall_s\":", "\"peak_rss_bytes\
 
 fn planned(dir: &Path, scenario: &str, out: &str, threads: &str) -> BTreeMap<String, Vec<u8>> {
     clearway_in(dir, &["plan", scenario, "--out", out, "--threads", threads]).code(0);
-    let mut files = tree(&dir.join(out));
+    plan_files(&dir.join(out))
+}
+
+/// The files of a plan folder without what the run says of itself.
+fn plan_files(plan: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = tree(plan);
     let summary = String::from_utf8(files["summary.json"].clone()).unwrap();
     let kept: Vec<&str> =
         summary.lines().filter(|line| !OF_THE_RUN.iter().any(|key| line.contains(key))).collect();
@@ -27,26 +32,31 @@ fn planned(dir: &Path, scenario: &str, out: &str, threads: &str) -> BTreeMap<Str
     files
 }
 
+/// Plans a scenario with one thread and with two, each in a process of its own, so that chance of a process would show as well.
 fn assert_same(scenario: &str) {
     let dir = tempfile::tempdir().unwrap();
-    let first = planned(dir.path(), scenario, "one", "1");
+    let one = planned(dir.path(), scenario, "one", "1");
+    assert_equal(&one, &planned(dir.path(), scenario, "two", "2"), scenario);
+}
+
+fn assert_equal(first: &BTreeMap<String, Vec<u8>>, second: &BTreeMap<String, Vec<u8>>, scenario: &str) {
     for needed in
         ["plan.json", "certificate.json", "curve.csv", "orders.geojson", "index.html", "scenario/link.csv"]
     {
         assert!(first.contains_key(needed), "{needed} is missing");
     }
-    // a process of its own, so that chance of a process would show as well
-    let second = planned(dir.path(), scenario, "two", "2");
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&first), names(&second));
-    for (name, bytes) in &first {
+    assert_eq!(names(first), names(second));
+    for (name, bytes) in first {
         assert!(second[name] == *bytes, "{name} differs with two threads, {scenario}");
     }
 }
 
 #[test]
 fn rafah_2024_gives_the_same_bytes() {
-    assert_same(text(&example("rafah-2024")));
+    let dir = tempfile::tempdir().unwrap();
+    let one = planned(dir.path(), text(&example("rafah-2024")), "one", "1");
+    assert_equal(&one, &plan_files(rafah_plan()), "rafah-2024");
 }
 
 #[test]

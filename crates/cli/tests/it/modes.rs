@@ -1,12 +1,12 @@
 //! Ways of moving that are data alone: closed forms, both checkers, tampering, and faults of the tables.
 
+use crate::common;
 use crate::roads::{cleared, clearway, one_road, summary};
 use clearway_instances::{Calm, small};
 use clearway_model::{Means, Mode, Scenario};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name)
@@ -39,13 +39,7 @@ fn planned(scenario: &Path, out: &Path) -> PathBuf {
 
 /// What check.py says about a plan folder: its exit code and the codes of its findings.
 fn check_py(plan: &Path) -> (i32, BTreeSet<String>) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/check.py");
-    let output = Command::new("python3")
-        .arg(script)
-        .arg("--json")
-        .arg(plan)
-        .output()
-        .expect("python3 (3.11 or later) is needed for the second checker");
+    let output = common::check_py().arg("--json").arg(plan).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = answer["findings"].as_array().cloned().unwrap_or_default();

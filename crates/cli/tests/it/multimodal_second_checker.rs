@@ -1,5 +1,6 @@
 //! The checker in Python on multimodal plans: it finds that ours hold, and each way in which they are made wrong.
 
+use crate::common;
 use crate::roads;
 use crate::roads::{clearway, holds, one_road, planned, tamper};
 use clearway_instances::{Calm, small};
@@ -7,17 +8,10 @@ use clearway_model::{ClosureKind, MobilizationRow, Mode, Scenario, WindowRow, Wi
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 /// What check.py says about a plan folder: its exit code and the codes of its findings.
 fn check_py(plan: &Path) -> (i32, BTreeSet<String>) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/check.py");
-    let output = Command::new("python3")
-        .arg(script)
-        .arg("--json")
-        .arg(plan)
-        .output()
-        .expect("python3 (3.11 or later) is needed for the second checker");
+    let output = common::check_py().arg("--json").arg(plan).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = answer["findings"].as_array().cloned().unwrap_or_default();

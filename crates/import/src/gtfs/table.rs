@@ -2,7 +2,9 @@
 
 use clearway_model::{Fault, Faults};
 use csv::StringRecord;
-use std::io::{Cursor, Read};
+use std::cell::Cell;
+use std::io::{Cursor, Error, Read};
+use std::rc::Rc;
 use zip::ZipArchive;
 
 /// Most bytes that a table may have when it is unpacked.
@@ -16,6 +18,26 @@ pub(super) struct FeedArchive<'b> {
     archive: ZipArchive<Cursor<&'b [u8]>>,
     /// The folder in which the tables lie, with its slash.
     folder: String,
+    most_bytes: u64,
+}
+
+/// Reads no more than a number of bytes; that there are more is an error and not the end.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+    is_exceeded: Rc<Cell<bool>>,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> Result<usize, Error> {
+        let read = self.inner.read(into)?;
+        let Some(left) = self.left.checked_sub(read as u64) else {
+            self.is_exceeded.set(true);
+            return Err(Error::other("too long"));
+        };
+        self.left = left;
+        Ok(read)
+    }
 }
 
 /// A row: the cells of the columns that were asked for, empty where a column is missing.
@@ -52,7 +74,7 @@ impl<'b> FeedArchive<'b> {
         folders.retain(|folder| !folder.starts_with("__MACOSX/"));
         match folders.as_slice() {
             [folder] if folder.is_empty() || folder.ends_with('/') => {
-                Ok(Self { file: file.to_owned(), folder: folder.clone(), archive })
+                Ok(Self { file: file.to_owned(), folder: folder.clone(), archive, most_bytes: MOST_BYTES })
             }
             [] => {
                 let names: Vec<&str> = archive.file_names().take(6).collect();
@@ -89,16 +111,19 @@ impl<'b> FeedArchive<'b> {
             }
         };
         let Ok(entry) = self.archive.by_name(&format!("{}{table}", self.folder)) else { return };
-        if entry.size() > MOST_BYTES {
-            push(None, "bytes", &entry.size().to_string(), &format!("at most {} GB", MOST_BYTES >> 30));
-            return;
+        // the archive says how long a table is, and need not be right
+        let (size, most) = (entry.size(), self.most_bytes);
+        let at_most = format!("at most {most} bytes");
+        if size > most {
+            return push(None, "bytes", &size.to_string(), &at_most);
         }
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::Headers)
-            .from_reader(entry.take(MOST_BYTES));
+        let is_exceeded = Rc::new(Cell::new(false));
+        let bounded = Bounded { inner: entry, left: most, is_exceeded: is_exceeded.clone() };
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::Headers).from_reader(bounded);
         let header = match reader.headers() {
             Ok(header) => header.clone(),
+            Err(_) if is_exceeded.get() => return push(None, "bytes", "more", &at_most),
             Err(error) => return push(None, "", "", &format!("a header in UTF-8 ({error})")),
         };
         let at =
@@ -121,6 +146,7 @@ impl<'b> FeedArchive<'b> {
                     let cells = FeedRow { cells: &record, columns: &found };
                     row(&cells, &mut |field, found, expected| push(Some(line), field, found, expected));
                 }
+                Err(_) if is_exceeded.get() => return push(None, "bytes", "more", &at_most),
                 Err(error) => {
                     let line = error.position().map(csv::Position::line);
                     push(line, "", "", &format!("a row of text in UTF-8 ({error})"));
@@ -147,6 +173,51 @@ pub(super) fn seconds(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// A feed with one table of 24 bytes, of which the archive says that it has `said`.
+    fn feed(said: u32) -> Vec<u8> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("stop_times.txt", SimpleFileOptions::default()).unwrap();
+        archive.write_all(b"stop_id\n1\n2\n3\n4\n5\n6\n7\n8\n").unwrap();
+        let mut bytes = archive.finish().unwrap().into_inner();
+        let entry = bytes.windows(4).position(|four| four == *b"PK\x01\x02").unwrap();
+        // where a local header and the central directory have the size of what is unpacked
+        for at in [22, entry + 24] {
+            assert_eq!(bytes[at..at + 4], 24_u32.to_le_bytes());
+            bytes[at..at + 4].copy_from_slice(&said.to_le_bytes());
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_table_that_is_too_long_is_refused_and_not_cut() {
+        for (said, most, rows, expected) in [
+            (24, 24, 8, None),
+            (24, 23, 0, Some("24")),
+            // the header alone is too long, or a row
+            (4, 5, 0, Some("more")),
+            (4, 23, 8, Some("more")),
+        ] {
+            let bytes = feed(said);
+            let mut archive = FeedArchive::new("feed.zip", &bytes).unwrap();
+            archive.most_bytes = most;
+            let (mut faults, mut read) = (Faults::default(), 0);
+            archive.read("stop_times.txt", &["stop_id"], 1, &mut faults, |_, _| read += 1);
+            assert!(read <= rows, "{read}");
+            let said: Vec<String> = faults.0.iter().map(ToString::to_string).collect();
+            let Some(found) = expected else {
+                assert_eq!((said.len(), read), (0, rows), "{said:?}");
+                continue;
+            };
+            assert_eq!(said.len(), 1, "{said:?}");
+            for part in ["feed.zip", "stop_times.txt", found, &format!("at most {most} bytes")] {
+                assert!(said[0].contains(part), "{part}: {said:?}");
+            }
+        }
+    }
 
     #[test]
     fn times_go_beyond_midnight() {

@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use osmpbf::{Blob, BlobDecode, BlobReader, Element, HeaderBlock, PrimitiveBlock, RelMemberType};
+use osmpbf::{
+    Blob, BlobDecode, BlobReader, DenseTagIter, Element, HeaderBlock, PrimitiveBlock, RelMemberType, TagIter,
+};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 
 use crate::ImportError;
@@ -40,18 +42,6 @@ pub(crate) fn first_pass(
                         found.places.add_outline(way.id(), place, way.refs().collect());
                     }
                 }
-                Element::DenseNode(node) if node.info().is_none_or(|i| i.visible()) => {
-                    if let Some(place) = PlaceTags::of(node.tags()) {
-                        let at = degrees(node.decimicro_lon(), node.decimicro_lat());
-                        found.places.add_point(node.id(), place, at);
-                    }
-                }
-                Element::Node(node) if node.info().visible() => {
-                    if let Some(place) = PlaceTags::of(node.tags()) {
-                        let at = degrees(node.decimicro_lon(), node.decimicro_lat());
-                        found.places.add_point(node.id(), place, at);
-                    }
-                }
                 Element::Relation(relation) if relation.info().visible() => {
                     let tags = OsmTags::from_pairs(relation.tags());
                     if OsmRelation::is_restriction(&tags) {
@@ -70,7 +60,13 @@ pub(crate) fn first_pass(
                         found.relations.push(OsmRelation { id: relation.id(), tags, members });
                     }
                 }
-                _ => {}
+                element => {
+                    if let Some(FoundNode { id, at, tags }) = FoundNode::of(element)
+                        && let Some(place) = PlaceTags::of(tags)
+                    {
+                        found.places.add_point(id, place, at);
+                    }
+                }
             });
             found
         },
@@ -100,19 +96,12 @@ pub(crate) fn second_pass(
         |_| {},
         |block| {
             let mut found = Vec::new();
-            block.for_each_element(|element| match element {
-                Element::DenseNode(node)
-                    if needed.binary_search(&node.id()).is_ok()
-                        && node.info().is_none_or(|i| i.visible()) =>
+            block.for_each_element(|element| {
+                if let Some(FoundNode { id, at: (lon, lat), tags }) = FoundNode::of(element)
+                    && needed.binary_search(&id).is_ok()
                 {
-                    let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.push(OsmNode::new(node.id(), lon, lat, &OsmTags::from_pairs(node.tags())));
+                    found.push(OsmNode::new(id, lon, lat, &OsmTags::from_pairs(tags)));
                 }
-                Element::Node(node) if needed.binary_search(&node.id()).is_ok() && node.info().visible() => {
-                    let (lon, lat) = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.push(OsmNode::new(node.id(), lon, lat, &OsmTags::from_pairs(node.tags())));
-                }
-                _ => {}
             });
             found.retain(|node| node.lon.abs() <= 180.0 && node.lat.abs() <= 90.0);
             found
@@ -141,14 +130,6 @@ pub(crate) fn areas(
                 Element::Way(way) if way.info().visible() => {
                     found.add_way(way.id(), way.tags(), || way.refs().collect(), wanted);
                 }
-                Element::DenseNode(node) if node.info().is_none_or(|i| i.visible()) => {
-                    let at = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.add_point(node.id(), node.tags(), at, wanted);
-                }
-                Element::Node(node) if node.info().visible() => {
-                    let at = degrees(node.decimicro_lon(), node.decimicro_lat());
-                    found.add_point(node.id(), node.tags(), at, wanted);
-                }
                 Element::Relation(relation) if relation.info().visible() => {
                     let ways = || {
                         let members = relation.members();
@@ -158,7 +139,11 @@ pub(crate) fn areas(
                     };
                     found.add_relation(relation.id(), relation.tags(), ways, wanted);
                 }
-                _ => {}
+                element => {
+                    if let Some(FoundNode { id, at, tags }) = FoundNode::of(element) {
+                        found.add_point(id, tags, at, wanted);
+                    }
+                }
             });
             found
         },
@@ -198,9 +183,48 @@ pub(crate) fn ways(
     )
 }
 
-/// The nearest double of the decimal figure, as XML gives it.
-fn degrees(lon: i32, lat: i32) -> (f64, f64) {
-    (f64::from(lon) / 1e7, f64::from(lat) / 1e7)
+/// A node in either of the two forms that it has in a file.
+struct FoundNode<'b> {
+    id: i64,
+    /// Longitude and latitude, degrees: the nearest doubles of the decimal figures, as XML gives them.
+    at: (f64, f64),
+    tags: NodeTags<'b>,
+}
+
+impl<'b> FoundNode<'b> {
+    /// `None` for what is no node, or was deleted.
+    fn of(element: Element<'b>) -> Option<Self> {
+        let degrees = |lon: i32, lat: i32| (f64::from(lon) / 1e7, f64::from(lat) / 1e7);
+        match element {
+            Element::DenseNode(node) => node.info().is_none_or(|info| info.visible()).then(|| Self {
+                id: node.id(),
+                at: degrees(node.decimicro_lon(), node.decimicro_lat()),
+                tags: NodeTags::Dense(node.tags()),
+            }),
+            Element::Node(node) => node.info().visible().then(|| Self {
+                id: node.id(),
+                at: degrees(node.decimicro_lon(), node.decimicro_lat()),
+                tags: NodeTags::Single(node.tags()),
+            }),
+            _ => None,
+        }
+    }
+}
+
+enum NodeTags<'b> {
+    Dense(DenseTagIter<'b>),
+    Single(TagIter<'b>),
+}
+
+impl<'b> Iterator for NodeTags<'b> {
+    type Item = (&'b str, &'b str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Dense(tags) => tags.next(),
+            Self::Single(tags) => tags.next(),
+        }
+    }
 }
 
 fn for_each_block<T: Default + Send>(

@@ -27,6 +27,8 @@ impl NodeSign {
             _ => return None,
         };
         let direction = match tags.get("direction") {
+            // it is driven round by whoever comes; `direction` says which way round
+            _ if control == JunctionControl::Roundabout => SignDirection::Both,
             Some("forward") => SignDirection::Forward,
             Some("backward") => SignDirection::Backward,
             Some("both") => SignDirection::Both,

@@ -95,6 +95,19 @@ fn on_a_junction_a_sign_counts_where_it_is_for_all() {
 }
 
 #[test]
+fn a_mini_roundabout_within_a_road_holds_both_directions() {
+    for tags in ["highway=mini_roundabout", "highway=mini_roundabout direction=clockwise"] {
+        // nearer to 3, which would be the end that a sign for one direction is for
+        let map = Osm::new()
+            .nodes(&[(1, -100, 0), (3, 20, 0)])
+            .node(2, 0, 0, tags)
+            .way(10, &[1, 2, 3], "highway=secondary")
+            .import();
+        assert_eq!(approaches(&map), [("1", "3", Roundabout), ("3", "1", Roundabout)], "{tags}");
+    }
+}
+
+#[test]
 fn a_roundabout_is_entered_and_not_held_up_on_the_way_round() {
     let map = Osm::new()
         .nodes(&[(1, 10, 0), (2, 0, 10), (3, -10, 0), (4, 0, -10), (5, 100, 0), (6, -100, 0)])

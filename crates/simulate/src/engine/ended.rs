@@ -4,7 +4,7 @@ use super::{Engine, Moving};
 use crate::gridlock;
 use crate::lanes::LaneQueue;
 use crate::running::Running;
-use crate::traffic::{Fate, Journey, Movement, StreetTraffic, Watch};
+use crate::traffic::{Fate, Hold, Journey, Movement, StreetTraffic, Watch};
 use clearway_model::number::{compact as number, index as at};
 
 impl<W: Watch> Engine<'_, W> {
@@ -41,16 +41,26 @@ impl<W: Watch> Engine<'_, W> {
         }
     }
 
-    /// Adds to the journeys of those in a queue what they have waited by the end, and whether a hazard has come meanwhile.
+    /// Adds to the journeys of those in a queue what they have waited by the end, and whether a hazard has come meanwhile; they were held as
+    /// those are who get on in the end.
     fn leave_standing(&mut self, queue: u32) {
         let end_us = self.demand.end_us;
-        let LaneQueue { street: behind, head, .. } = self.queues[at(queue)];
+        let LaneQueue { street: behind, head, is_behind, .. } = self.queues[at(queue)];
         let mut next = head;
         while let Some(vehicle) = next {
-            let Moving { first_us, last_us, entered, wants, .. } = self.moving[at(vehicle)];
+            let Moving { first_us, last_us, entered, wants, people, .. } = self.moving[at(vehicle)];
             let overtaken = self.overtaken_by(wants, behind, first_us, last_us, end_us);
+            let until_us = overtaken.unwrap_or(end_us);
+            let waited_us = (until_us - last_us).max(0);
+            if let (Some(behind), 1..) = (behind, waited_us) {
+                let is_first = next == head && !is_behind;
+                let from_us = if is_first { last_us.max(self.lane_free_us[at(queue)]) } else { until_us };
+                let first_us = (until_us - from_us).max(0);
+                let full_us = self.running[at(wants)].full_until(from_us, until_us).min(first_us);
+                self.watch.held(Hold { behind, street: wants, people, waited_us, first_us, full_us });
+            }
             let moving = &mut self.moving[at(vehicle)];
-            moving.wait((overtaken.unwrap_or(end_us) - last_us).max(0));
+            moving.wait(waited_us);
             if let Some(time) = overtaken {
                 self.fates[at(vehicle)] = Some(Fate::Overtaken(time, entered));
             }

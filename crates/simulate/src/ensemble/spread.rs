@@ -1,7 +1,8 @@
 //! How the figures of members are spread, and how sure that is.
 
 use super::MemberRow;
-use clearway_model::number::{count, float};
+use crate::quantile::weighted_quantile;
+use clearway_model::number::float;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -77,17 +78,17 @@ pub fn spread(rows: &[MemberRow]) -> EnsembleSpread {
         .iter()
         .map(|&(figure, unit, of)| {
             let values = sorted(rows.iter().map(of));
-            let there = values.iter().filter(|value| value.is_finite());
+            let there = values.iter().map(|(value, _)| value).filter(|value| value.is_finite());
             let number = there.clone().count();
             QuantileRow {
                 figure: figure.to_owned(),
                 unit: unit.to_owned(),
                 mean: (number > 0).then(|| there.sum::<f64>() / float(number)),
-                p5: quantile(&values, 0.05),
-                p10: quantile(&values, 0.1),
-                p50: quantile(&values, 0.5),
-                p90: quantile(&values, 0.9),
-                p95: quantile(&values, 0.95),
+                p5: weighted_quantile(&values, 0.05),
+                p10: weighted_quantile(&values, 0.1),
+                p50: weighted_quantile(&values, 0.5),
+                p90: weighted_quantile(&values, 0.9),
+                p95: weighted_quantile(&values, 0.95),
                 never: u32::try_from(values.len() - number).unwrap_or(u32::MAX),
             }
         })
@@ -95,17 +96,11 @@ pub fn spread(rows: &[MemberRow]) -> EnsembleSpread {
     EnsembleSpread { quantiles, convergence: convergence(rows) }
 }
 
-/// Ascending, with what never happens as infinity.
-fn sorted(values: impl Iterator<Item = Option<f64>>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.map(|value| value.unwrap_or(f64::INFINITY)).collect();
-    values.sort_by(f64::total_cmp);
+/// Ascending, with what never happens as infinity; each member weighs the same.
+fn sorted(values: impl Iterator<Item = Option<f64>>) -> Vec<(f64, f64)> {
+    let mut values: Vec<(f64, f64)> = values.map(|value| (value.unwrap_or(f64::INFINITY), 1.0)).collect();
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
     values
-}
-
-/// The smallest value that at least this share of all does not exceed (no interpolation: it is the value of a member).
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let rank = count((share * float(sorted.len()) - 1e-9).ceil().max(1.0));
-    sorted.get(rank - 1).copied().filter(|value| value.is_finite())
 }
 
 /// After 10, 20, 50, 100, 200, ... members, and after all.
@@ -122,11 +117,11 @@ fn convergence(rows: &[MemberRow]) -> Vec<Convergence> {
         .map(|number| {
             let values = sorted(rows[..number].iter().map(|row| row.t90_s));
             let (least, most) = confidence_ranks(number, 0.9);
-            let at = |rank: Option<usize>| rank.map(|rank| values[rank]).filter(|value| value.is_finite());
+            let at = |rank: Option<usize>| rank.map(|rank| values[rank].0).filter(|value| value.is_finite());
             Convergence {
                 members: u32::try_from(number).unwrap_or(u32::MAX),
-                t90_p50_s: quantile(&values, 0.5),
-                t90_p90_s: quantile(&values, 0.9),
+                t90_p50_s: weighted_quantile(&values, 0.5),
+                t90_p90_s: weighted_quantile(&values, 0.9),
                 t90_p90_least_s: at(least),
                 t90_p90_most_s: at(most),
             }
@@ -159,17 +154,6 @@ fn confidence_ranks(n: usize, share: f64) -> (Option<usize>, Option<usize>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantiles_are_values_of_members() {
-        let values: Vec<f64> = (1..=10).map(f64::from).collect();
-        assert_eq!(
-            [0.05, 0.1, 0.5, 0.9, 0.95].map(|share| quantile(&values, share)),
-            [1.0, 1.0, 5.0, 9.0, 10.0].map(Some)
-        );
-        assert_eq!(quantile(&[1.0, f64::INFINITY], 0.9), None);
-        assert_eq!(quantile(&[], 0.5), None);
-    }
 
     #[test]
     fn ranks_of_a_known_table() {

@@ -2,7 +2,9 @@
 
 use crate::towns::{HOUR, SECOND, door, road};
 use clearway_simulate::streets::Street;
-use clearway_simulate::traffic::{Demand, Fate, Movement, Passage, Turns, Vehicle, Watch, run};
+use clearway_simulate::traffic::{
+    Demand, Fate, Hold, Journey, Movement, Passage, Turns, Vehicle, Watch, run,
+};
 use proptest::prelude::*;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -19,6 +21,38 @@ impl Watch for Diary {
     fn left(&mut self, passage: Passage, time_us: i64, _waited_us: i64) {
         self.0.push((time_us, passage.vehicle, passage.street, false));
     }
+}
+
+/// Who was held up.
+#[derive(Default)]
+struct Held(Vec<Hold>);
+
+impl Watch for Held {
+    fn held(&mut self, hold: Hold) {
+        self.0.push(hold);
+    }
+}
+
+/// Three follow each other onto a road that holds one and has no way out until the end, after 100 s.
+#[test]
+fn who_stands_at_the_end_was_held() {
+    let closed = Street { open_us: Vec::new(), ..door(0) };
+    let streets = [door(0), road(3600, 10, 9, 0), road(3600, 10, 1, 0), closed];
+    let vehicle = |k: i64| Vehicle { path: 0, people: 2, first_us: k * SECOND, last_us: k * SECOND };
+    let vehicles = [vehicle(0), vehicle(10), vehicle(20)];
+    let (mut held, paths) = (Held::default(), [vec![0, 1, 2, 3]]);
+    let end_us = 100 * SECOND;
+    let demand =
+        Demand { streets: &streets, paths: &paths, vehicles: &vehicles, end_us, turns: Turns::Shared };
+    run(demand, &mut held).unwrap();
+    // the last of each two is on the first road 2 s after they left, and moves on with the first
+    let hold = |street: u32, people, seconds: [i64; 3]| {
+        let [waited_us, first_us, full_us] = seconds.map(|s| s * SECOND);
+        Hold { behind: street - 1, street, people, waited_us, first_us, full_us }
+    };
+    held.0.sort_by_key(|hold| (hold.street, hold.waited_us));
+    let waited: Vec<Hold> = held.0.into_iter().filter(|hold| hold.street > 1).collect();
+    assert_eq!(waited, [hold(2, 2, [68, 0, 0]), hold(2, 2, [78, 78, 78]), hold(3, 2, [78, 78, 0])]);
 }
 
 #[derive(Debug, Clone)]
@@ -174,6 +208,28 @@ proptest! {
             let waited = journey.waited_before_road_us + journey.waited_on_road_us;
             prop_assert_eq!(time, vehicle.last_us + free + waited);
             prop_assert!(waited >= 0);
+        }
+    }
+
+    /// Who was held up by what is all the waiting there is, also of those who still stand when the time ends.
+    #[test]
+    fn all_waiting_is_for_something(town in towns(), end_s in 1i64..2000) {
+        let mut held = Held::default();
+        let demand = Demand {
+            streets: &town.streets,
+            paths: &town.paths,
+            vehicles: &town.vehicles,
+            end_us: end_s * SECOND,
+            turns: Turns::Shared,
+        };
+        let movement = run(demand, &mut held).unwrap();
+        let waited = |(vehicle, journey): (&Vehicle, &Journey)| {
+            i64::from(vehicle.people) * (journey.waited_before_road_us + journey.waited_on_road_us)
+        };
+        let waited: i64 = town.vehicles.iter().zip(&movement.journeys).map(waited).sum();
+        prop_assert_eq!(held.0.iter().map(|hold| i64::from(hold.people) * hold.waited_us).sum::<i64>(), waited);
+        for hold in &held.0 {
+            prop_assert!(0 <= hold.full_us && hold.full_us <= hold.first_us && hold.first_us <= hold.waited_us, "{hold:?}");
         }
     }
 

@@ -7,6 +7,7 @@ use clearway_model::{ClosureKind, ClosureRow, ClosureTarget, MobilizationRow, Mo
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// What a run of the program gave.
 #[derive(Debug)]
@@ -48,19 +49,27 @@ pub fn clearway_in(dir: &Path, arguments: &[&str]) -> Ran {
     ran
 }
 
-/// Runs the checker in Python on a plan folder: its exit code. Fails where there is no Python.
+/// The checker in Python, as a command that lacks its arguments. It is started hundreds of times: the interpreter is looked for once, since what
+/// is called `python3` may be a script that looks for it, and what it compiles is kept. Fails where there is no Python.
+pub fn check_py() -> Command {
+    static PYTHON: OnceLock<String> = OnceLock::new();
+    let python = PYTHON.get_or_init(|| {
+        let found = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
+        let found = found.expect("python3 (3.11 or later) is needed for the second checker");
+        String::from_utf8(found.stdout).unwrap().trim().to_owned()
+    });
+    let mut command = Command::new(python);
+    command.env("PYTHONPYCACHEPREFIX", Path::new(env!("CARGO_TARGET_TMPDIR")).join("python"));
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/check.py"));
+    command
+}
+
+/// Runs the checker in Python on a plan folder: its exit code.
 pub fn python(plan: &Path) -> i32 {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/check.py");
-    match Command::new("python3").arg(script).arg(plan).output() {
-        Ok(output) => {
-            let err = String::from_utf8_lossy(&output.stderr);
-            assert!(!err.contains("Traceback"), "{err}");
-            output.status.code().unwrap()
-        }
-        Err(error) => {
-            panic!("python3 (3.11 or later) is needed for the second checker and does not start: {error}")
-        }
-    }
+    let output = check_py().arg(plan).output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(!err.contains("Traceback"), "{err}");
+    output.status.code().unwrap()
 }
 
 /// Both checkers find that a plan folder holds.
@@ -70,6 +79,19 @@ pub fn assert_holds(dir: &Path, plan: &str) {
     assert!(ran.out.contains("holds: every figure"), "{}", ran.out);
     let code = python(&dir.join(plan));
     assert_eq!(code, 0, "check.py on {plan}");
+}
+
+/// A plan of the example `rafah-2024` with two threads and nothing else asked for, made once for all tests: it takes long. Whoever changes
+/// it takes a copy.
+pub fn rafah_plan() -> &'static Path {
+    static PLAN: OnceLock<PathBuf> = OnceLock::new();
+    PLAN.get_or_init(|| {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let scenario = example("rafah-2024");
+        let plan = ["plan", text(&scenario), "--out", "rafah-plan", "--replace", "--threads", "2"];
+        clearway_in(dir, &plan).code(0);
+        dir.join("rafah-plan")
+    })
 }
 
 /// One of the project's examples.
