@@ -125,7 +125,8 @@ pub fn audit(
         }
     }
     // where the bound is known for a map, arithmetic with lanes and hours adds nothing to ask for
-    if findings.iter().any(|f| f.id == "PROOF-01" && f.value.is_some()) {
+    let is_proved = |f: &AuditFinding| matches!(f.id.as_str(), "PROOF-01" | "PROOF-03") && f.value.is_some();
+    if findings.iter().any(is_proved) {
         for finding in findings.iter_mut().filter(|f| ROADS_BY_HAND.contains(&f.id.as_str())) {
             if finding.outcome == FindingOutcome::NotDocumented {
                 (finding.outcome, finding.severity) = (FindingOutcome::NotApplicable, None);
@@ -367,6 +368,7 @@ fn claimed_and_proven(report: &AuditReport, finding: &AuditFinding) -> Option<St
     let (claimed, proven, hours) = match finding.id.as_str() {
         "PROOF-01" => ("days", "bound_days", 24.0),
         "PROOF-02" => ("t90_h", "bound_t90_h", 1.0),
+        "PROOF-03" => ("t100_h", "bound_t100_h", 1.0),
         _ => return None,
     };
     let range = |id: &str| report.figures.get(id).map(|known| known.range);

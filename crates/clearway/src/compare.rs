@@ -93,18 +93,18 @@ pub fn compare(
         must_hold(*plan)?;
         let source = read_source(*plan)?;
         let tables = PlanTables::new(&source)?;
-        let simulated_s = match (request.with_simulation, source.plan.orders.is_empty()) {
+        let simulated = match (request.with_simulation, source.plan.orders.is_empty()) {
             (false, _) => None,
             // of a bound alone nobody arrives
-            (true, true) => Some([None; 2]),
+            (true, true) => Some(([None; 2], 0)),
             (true, false) => {
                 let without_baseline = SimulateRequest { with_baseline: false, ..SimulateRequest::default() };
                 let report = simulate(session, *plan, &without_baseline)?.report;
-                Some([report.t90_s, report.t100_s])
+                Some(([report.t90_s, report.t100_s], report.arrived))
             }
         };
         let first = alternatives.first().map(|first: &Alternative| &first.source.scenario);
-        figures.push(alternative(name, &source, simulated_s, first));
+        figures.push(alternative(name, &source, simulated, first));
         alternatives.push(Alternative { source, tables });
     }
     let dominated: Vec<Vec<String>> = figures.iter().map(|one| dominators(one, &figures)).collect();
@@ -143,7 +143,7 @@ fn refuse_others(plan: &dyn Store) -> Result<(), Error> {
 fn alternative(
     name: &str,
     source: &ExportSource,
-    simulated_s: Option<[Option<f64>; 2]>,
+    simulated: Option<([Option<f64>; 2], i64)>,
     first: Option<&Scenario>,
 ) -> AlternativeFigures {
     let summary = &source.summary;
@@ -157,7 +157,8 @@ fn alternative(
         clearance_s: summary.clearance_s,
         person_hours: summary.person_hours,
         waiting_person_hours: summary.queue.person_hours,
-        simulated_s,
+        simulated_s: simulated.map(|simulated| simulated.0),
+        simulated_arrived: simulated.map(|simulated| simulated.1),
         routes: summary.routes,
         orders: summary.orders,
         differs_in: first.map(|first| differences(first, &source.scenario)).unwrap_or_default(),
@@ -280,6 +281,7 @@ impl Compared {
             "waiting_person_hours",
             "simulated_t90_s",
             "simulated_clearance_s",
+            "simulated_arrived",
             "routes",
             "orders",
             "dominated_by",
@@ -302,6 +304,7 @@ impl Compared {
                 one.waiting_person_hours.to_string(),
                 number(simulated_t90),
                 number(simulated_t100),
+                one.simulated_arrived.map(|people| people.to_string()).unwrap_or_default(),
                 one.routes.to_string(),
                 one.orders.to_string(),
                 one.dominated_by.join("; "),
@@ -382,7 +385,14 @@ impl Compared {
                 |s| format!("all after {}", clearway_report::after_start_up(s)),
             );
             let arrived = clearway_model::counted(one.arrived, "arrives", "arrive");
-            lines.push(format!("{}: {arrived}, {all}", one.name));
+            let simulated = one.simulated_arrived.map_or_else(String::new, |people| {
+                let times = one.simulated_s.unwrap_or_default();
+                let all = times[1].map_or_else(String::new, |s| {
+                    format!(", all after {}", clearway_report::after_start_up(s))
+                });
+                format!("; simulated where queues take space {} arrive{all}", clearway_model::grouped(people))
+            });
+            lines.push(format!("{}: {arrived}, {all}{simulated}", one.name));
         }
         lines.extend(comparison_words(&self.comparison));
         lines.extend(standing_sentences(self.comparison.settings.context).into_iter().map(str::to_owned));

@@ -358,6 +358,7 @@ fn whole_report(
     (report.evacuees, report.arrived) = (all, whole.people_arrived);
     report.not_arrived = whole.people_overtaken + whole.people_underway;
     report.overtaken = whole.people_overtaken;
+    (report.without_order, report.overtaken_in_all) = (None, None);
     report.waiting = whole.waiting.into();
     report.waiting_before_road = whole.before_road.into();
     report.plan = Some(ArrivalTimes { t90_s: None, t100_s: summary.clearance_s.plan });

@@ -534,7 +534,7 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Simulate so many members under chance as well: people who do not all do as ordered, roads that break, figures within their ranges
-    #[arg(long, value_name = "N", conflicts_with = "baseline", value_parser = whole::<u32>)]
+    #[arg(long, value_name = "N", conflicts_with = "baseline", value_parser = between::<u32, 1, 10_000_000>)]
     pub members: Option<u32>,
     /// Simulate one member under chance instead, to look at it
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["baseline", "members", "no_baseline"], value_parser = whole::<u32>)]

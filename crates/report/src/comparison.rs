@@ -48,6 +48,8 @@ pub struct AlternativeFigures {
     pub waiting_person_hours: f64,
     /// Simulated where queues take space: 90 % and all arrived, s; `None`: not simulated. Of the two nothing where it is not reached.
     pub simulated_s: Option<[Option<f64>; 2]>,
+    /// People who arrive in the simulation; `None`: not simulated.
+    pub simulated_arrived: Option<i64>,
     /// Routes of the plan.
     pub routes: u64,
     /// Orders of the plan.
@@ -230,6 +232,9 @@ pub fn weighed_figures(one: &AlternativeFigures) -> Vec<(&'static str, f64)> {
         figures.push(("90 % arrived, simulated", time(t90)));
         figures.push(("All arrived, simulated", time(t100)));
     }
+    if let Some(arrived) = one.simulated_arrived {
+        figures.push(("People arrived, simulated", -float(arrived)));
+    }
     figures
 }
 
@@ -265,6 +270,9 @@ fn figure_rows(comparison: &PlanComparison) -> Vec<FigureRow> {
         };
         rows.push(row("90 % arrived, simulated", &simulated(0)));
         rows.push(row("All arrived, simulated", &simulated(1)));
+        rows.push(row("People arrived, simulated", &|one| {
+            one.simulated_arrived.map_or_else(String::new, grouped)
+        }));
     }
     rows.extend([
         row("Person-hours until arrival", &|one| {

@@ -154,10 +154,31 @@ fn curve_words(report: &SimulationReport) -> String {
     )
 }
 
+/// Those of whom nothing is simulated, where there are any.
+fn others_words(report: &SimulationReport) -> String {
+    let others = report.evacuees - report.arrived - report.not_arrived;
+    if others <= 0 {
+        return String::new();
+    }
+    let why = match report.orders {
+        SimulatedOrders::Plan => "no order",
+        SimulatedOrders::ShortestWayAtOnce => "no way to a site with room",
+    };
+    let overtaken = match report.without_order.map_or(0, |without| without.overtaken) {
+        0 => String::new(),
+        overtaken => format!("; a hazard overtakes {} of them in their zones", grouped(overtaken)),
+    };
+    let have = if others == 1 { "person evacuating has" } else { "people evacuating have" };
+    format!(" {} more {have} {why}{overtaken}.", grouped(others))
+}
+
 /// The answer in one or two sentences.
 pub fn simulation_verdict(report: &SimulationReport) -> String {
     let (condition, who) = match report.orders {
-        SimulatedOrders::Plan => ("Where queues take space", "people in orders"),
+        SimulatedOrders::Plan => match report.queues {
+            QueueFigures::Spatial { .. } => ("Where queues take space", "people in orders"),
+            QueueFigures::Vertical => ("Where queues take no space", "people in orders"),
+        },
         SimulatedOrders::ShortestWayAtOnce => {
             ("If everybody takes the shortest way at once", "people who leave")
         }
@@ -168,9 +189,10 @@ pub fn simulation_verdict(report: &SimulationReport) -> String {
             overtaken => format!(", {} of them overtaken by a hazard", grouped(overtaken)),
         };
         return format!(
-            "{condition}, {} of {} {who} do not arrive within the planning horizon{overtaken}.",
+            "{condition}, {} of {} {who} do not arrive within the planning horizon{overtaken}.{}",
             grouped(report.not_arrived),
-            grouped(report.arrived + report.not_arrived)
+            grouped(report.arrived + report.not_arrived),
+            others_words(report),
         );
     }
     let by_the_plan = report.plan.map_or_else(String::new, |plan| {
@@ -193,14 +215,10 @@ pub fn simulation_verdict(report: &SimulationReport) -> String {
             after_start(all, TimeRounding::Up)
         ),
         _ => format!(
-            "{condition}, all {} {who} arrive, the last after {}; {} people evacuating {}.",
+            "{condition}, all {} {who} arrive, the last after {}.{}",
             grouped(report.arrived),
             report.last_s.map_or_else(|| "no time".to_owned(), |time| after_start(time, TimeRounding::Up)),
-            grouped(report.evacuees - report.arrived),
-            match report.orders {
-                SimulatedOrders::Plan => "are in no order",
-                SimulatedOrders::ShortestWayAtOnce => "have no way to a site with room",
-            }
+            others_words(report),
         ),
     }
 }

@@ -273,6 +273,11 @@ pub(crate) fn origins(simulation: &Simulation, scenario: &Scenario, network: &Ne
     simulation.trips.paths.iter().map(|path| origin(path).unwrap_or(u32::MAX)).collect()
 }
 
+/// Whether all who evacuate by the scenario are to move in a simulation: not where some of them go by other means, or stay by chance.
+pub(crate) fn is_of_all(simulation: &Simulation, network: &Network) -> bool {
+    simulation.evacuees == network.evacuees()
+}
+
 /// A row of `zone_arrivals.csv` or `site_arrivals.csv`: when the people of a zone arrive, or those who go to a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArrivalRow {
@@ -280,7 +285,7 @@ pub struct ArrivalRow {
     pub id: String,
     /// Its name, may be empty.
     pub name: String,
-    /// People who are to go.
+    /// Of a zone all who evacuate from it, in an order or not; of a site those who are to go there.
     pub people: i64,
     /// Of these, people who arrive within the planning horizon.
     pub arrived: i64,
@@ -320,7 +325,8 @@ impl ArrivalRow {
     }
 }
 
-/// When people arrive, by zone of origin and by site, each in the order of the ids; zones and sites of nobody in an order are left out.
+/// When people arrive, by zone of origin and by site, each in the order of the ids; zones from which nobody evacuates and sites to which
+/// nobody is ordered are left out.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Arrivals {
     /// By zone.
@@ -354,6 +360,13 @@ pub fn arrivals(simulation: &Simulation, scenario: &Scenario, network: &Network)
             if let Fate::Arrived(time_us) = journey.fate {
                 counted.1.push((time_us, people));
             }
+        }
+    }
+    // a share of those in orders would look like one of all
+    if is_of_all(simulation, network) {
+        for (row, zone) in network.zones.iter().enumerate().filter(|(_, zone)| zone.evacuees > 0) {
+            let counted = by_zone.entry(row).or_default();
+            counted.0 = counted.0.max(zone.evacuees);
         }
     }
     let zone = |(row, (people, arrivals)): (usize, Counted)| {

@@ -4,6 +4,7 @@ use crate::gap::GapSplit;
 use crate::junctions::JunctionFigures;
 pub use crate::link_traffic::{LinkTrafficRow, link_rows};
 use crate::outcome::Waiting;
+use crate::recording_tables::{is_of_all, origins};
 use crate::simulation::Simulation;
 use crate::streets::{QueueModel, RoomFigures};
 use clearway_model::number::{float, index};
@@ -46,6 +47,10 @@ pub struct SimulationReport {
     pub not_arrived: i64,
     /// Of these, people whom a hazard overtakes.
     pub overtaken: i64,
+    /// People evacuating who are in no order, of whom nothing is simulated; null where some go by other means, or stay by chance.
+    pub without_order: Option<WithoutOrder>,
+    /// People whom a hazard overtakes, on the way or in no order; null where `without_order` is.
+    pub overtaken_in_all: Option<i64>,
     /// Waiting after departure, of all who are in an order.
     pub waiting: WaitingFigures,
     /// The part of it before the first road, where the connector of the zone ends.
@@ -119,6 +124,38 @@ pub struct RecordingFigures {
     pub links_passed: u64,
     /// Of these, links of which `link_zone_hours.csv` tells where those come from who pass: all, or those at whose end people wait most.
     pub links_by_zone: u64,
+}
+
+/// People evacuating who are in no order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct WithoutOrder {
+    /// How many they are.
+    pub people: i64,
+    /// Of these, people whom a hazard overtakes in their zone.
+    pub overtaken: i64,
+}
+
+impl WithoutOrder {
+    /// Those of whom nothing is simulated; `None` where some go by other means, or stay by chance.
+    fn of(simulation: &Simulation, scenario: &Scenario, network: &Network) -> Option<Self> {
+        if !is_of_all(simulation, network) {
+            return None;
+        }
+        let mut left: Vec<i64> = network.zones.iter().map(|zone| zone.evacuees).collect();
+        let origins = origins(simulation, scenario, network);
+        for vehicle in simulation.trips.vehicles.iter().filter(|one| one.path < simulation.trips.unasked_from)
+        {
+            if let Some(left) = left.get_mut(index(origins[index(vehicle.path)])) {
+                *left -= i64::from(vehicle.people);
+            }
+        }
+        let mut found = Self::default();
+        for (zone, &people) in network.zones.iter().zip(&left).filter(|(_, people)| **people > 0) {
+            found.people += people;
+            found.overtaken += if zone.overtaken_from.is_some() { people } else { 0 };
+        }
+        Some(found)
+    }
 }
 
 /// Whose departures and routes are simulated.
@@ -273,6 +310,7 @@ impl SimulationReport {
         let ReportInputs { scenario, network, .. } = *inputs;
         let outcome = &simulation.outcome;
         let ArrivalTimes { t90_s, t100_s } = ArrivalTimes::new(simulation);
+        let without_order = WithoutOrder::of(simulation, scenario, network);
         let id = |street: u32| place(scenario, network, simulation.streets.elements[index(street)]).0;
         let gridlock = simulation
             .gridlock
@@ -298,6 +336,8 @@ impl SimulationReport {
             arrived: outcome.people_arrived,
             not_arrived: outcome.people_overtaken + outcome.people_underway + simulation.turned_back,
             overtaken: outcome.people_overtaken,
+            without_order,
+            overtaken_in_all: without_order.map(|without| without.overtaken + outcome.people_overtaken),
             waiting: outcome.waiting.into(),
             waiting_before_road: outcome.before_road.into(),
             plan: inputs.plan,

@@ -135,6 +135,7 @@ const COMPLETE: &[(&str, f64)] = &[
     ("site_places", 15_000.0),
     ("bound_days", 1.0),
     ("bound_t90_h", 15.0),
+    ("bound_t100_h", 24.0),
 ];
 
 fn complete(rules: &Rulebook) -> Blueprint {
@@ -179,6 +180,7 @@ fn each_fault_is_found_by_its_id() {
         ("the time does not fit roads and hours", "days", 0.1, "TRA-R2"),
         ("even the bound is later", "bound_days", 3.0, "PROOF-01"),
         ("even the bound for 90 % is later", "bound_t90_h", 40.0, "PROOF-02"),
+        ("even the bound for all is later", "bound_t100_h", 72.0, "PROOF-03"),
         ("a lane that carries too much", "lanes", 0.05, "TRA-R1"),
         ("reception slower than arrivals", "admission_people_h", 100.0, "TRA-R4"),
         ("fuel for one way", "fuel_l", 10_000.0, "TRA-R5"),

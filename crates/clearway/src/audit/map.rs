@@ -319,11 +319,10 @@ fn figures(
         scenario.settings.name,
         by.join(", ")
     );
-    computed.push((
-        "bound_days",
-        FigureRange { low: low.min(central), central, high: high.max(central) },
-        how,
-    ));
+    let days = FigureRange { low: low.min(central), central, high: high.max(central) };
+    let [low, central, high] = [days.low, days.central, days.high].map(|days| days * 24.0);
+    computed.push(("bound_t100_h", FigureRange { low, central, high }, how.clone()));
+    computed.push(("bound_days", days, how));
     if let (Some(low), Some(central)) = (summary.optimistic.t90_s, summary.t90_s.bound) {
         let (low, central) = (low / 3600.0, central / 3600.0);
         let high = hindering[0].map_or(f64::INFINITY, |s| s / 3600.0);

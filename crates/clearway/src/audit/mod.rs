@@ -99,6 +99,9 @@ pub fn audit(session: &Session, files: &dyn Store, request: &AuditRequest) -> Re
     let mut proofs = proved.facts();
     match &mut proofs {
         Some(map) => {
+            // what is said of days is said of all; a time for all by the hour is held against the bound where it is claimed
+            let hours_claimed = given.blueprint.claims.iter().any(|claim| claim.figure == "t100_h");
+            map.computed.retain(|(figure, ..)| hours_claimed || *figure != "bound_t100_h");
             computed.append(&mut map.computed);
             facts.cases = std::mem::take(&mut map.cases);
             facts.map_levers = std::mem::take(&mut map.levers);

@@ -277,6 +277,7 @@ fn option_row(option: &TriedOption) -> ReplanOption {
         overtaken: summary.people.overtaken,
         not_evacuated: summary.people.not_evacuated,
         spill_free: summary.spill_free,
+        overflow: summary.overflow,
         changed_people: changes.people(),
         changed_time_people: changes.of(InstructionChange::Time),
         changed_route_people: changes.of(InstructionChange::Route),

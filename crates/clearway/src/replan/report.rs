@@ -1,6 +1,6 @@
 //! `replan.json`: what was counted, which options there are, who is told something else.
 
-use clearway_model::Bounds;
+use clearway_model::{Bounds, OverflowTotals};
 use clearway_replan::{ChangedOrder, Contradiction, CountOrigin};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -156,6 +156,9 @@ pub struct ReplanOption {
     pub not_evacuated: i64,
     /// Whether queues fit on their roads.
     pub spill_free: Option<bool>,
+    /// Links that hold more vehicles than fit there, and by how much; `None` as in `spill_free`.
+    #[serde(default)]
+    pub overflow: Option<OverflowTotals>,
     /// People who are told something else than in the old plan.
     pub changed_people: i64,
     /// Those of them who leave at another time by the same route.

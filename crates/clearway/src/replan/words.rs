@@ -3,6 +3,7 @@
 use super::page::RoadChange;
 use super::report::{OptionName, PlaceKindNow, ReplanOption, ReplanReport, UntriedReason};
 use clearway_formats::csv_for_spreadsheets;
+use clearway_model::number::ceil;
 use clearway_model::{Scenario, counted, grouped, people};
 use clearway_replan::{ChangedOrder, CountOrigin, InstructionChange, Instructions};
 use clearway_report::{ScenarioClock, TimeRounding, after_start, after_start_up, standing_sentences};
@@ -75,7 +76,19 @@ fn answer_words(report: &ReplanReport, scenario: &Scenario) -> Vec<String> {
     let clock = ScenarioClock::new(&scenario.settings);
     let mut sentences = vec![format!("Taken: {}. {}", option_words(report.chosen), changed_sentence(report))];
     sentences.extend(times(report, &clock));
+    sentences.extend(overflow_words(report));
     sentences
+}
+
+/// What does not fit on its road by the option that is taken.
+fn overflow_words(report: &ReplanReport) -> Option<String> {
+    let taken = report.options.iter().find(|option| option.option == report.chosen)?;
+    let overflow = taken.overflow.filter(|overflow| overflow.links > 0)?;
+    let links = counted(i64::try_from(overflow.links).unwrap_or(i64::MAX), "link holds", "links hold");
+    Some(format!(
+        "The new plan is not spill-free: {links} more vehicles than fit there at some time, {} vehicle-minutes in all. On the road it can take longer than these times say (`clearway simulate` shows it).",
+        grouped(ceil(overflow.vehicle_min)),
+    ))
 }
 
 /// The cells of the table of options, and whether each is the one taken; the bound last.

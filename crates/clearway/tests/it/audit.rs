@@ -139,6 +139,20 @@ fn two_audits_at_once_give_the_same_bytes_as_one_after_the_other() {
     assert_eq!(one_after_the_other, at_once);
 }
 
+/// 4 h for all are less than the 4 h 10 min that the road takes, and 4 h 12 min are not; where no time for all is claimed nothing is said of it.
+#[test]
+fn a_time_stated_for_all_is_held_against_the_bound() {
+    let claimed = |hours: f64| format!("{BLUEPRINT}\n[[claim]]\nfigure = \"t100_h\"\nvalue = {hours}\n");
+    for (hours, outcome) in [(4.0, FindingOutcome::NotMet), (4.2, FindingOutcome::Met)] {
+        let audited = audit(&Session::new(), &village(), &request(&claimed(hours))).unwrap();
+        assert_eq!(finding(&audited, "PROOF-03").outcome, outcome, "{hours}");
+    }
+    let audited = audit(&Session::new(), &village(), &request(BLUEPRINT)).unwrap();
+    assert!(
+        audited.report.findings.iter().all(|finding| finding.id != "PROOF-03" || finding.value.is_none())
+    );
+}
+
 /// A session that is cancelled when it tells what `ends` knows.
 fn ending(ends: impl Fn(&Event) -> bool + Send + Sync + 'static) -> Session {
     let cancel = Cancel::default();

@@ -17,13 +17,13 @@ pub struct NewArgs {
     #[arg(long, value_name = "MAP", required_unless_present = "zones")]
     pub area: Option<PathBuf>,
     /// How many people are there
-    #[arg(long, value_name = "N", value_parser = whole::<i64>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<i64>)]
     pub people: Option<i64>,
     /// Low end of the range of --people
-    #[arg(long, value_name = "N", requires = "people", value_parser = whole::<i64>)]
+    #[arg(long, value_name = "N", requires = "people", allow_negative_numbers = true, value_parser = whole::<i64>)]
     pub people_low: Option<i64>,
     /// High end of the range of --people
-    #[arg(long, value_name = "N", requires = "people", value_parser = whole::<i64>)]
+    #[arg(long, value_name = "N", requires = "people", allow_negative_numbers = true, value_parser = whole::<i64>)]
     pub people_high: Option<i64>,
     /// Where people are: table (CSV, XLSX, ODS) of points (lon, lat, people) or by p-code, or a GeoTIFF of counts per cell
     #[arg(long, value_name = "FILE")]

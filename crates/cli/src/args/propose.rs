@@ -35,7 +35,7 @@ pub struct ProposePeopleArgs {
     #[arg(long, value_name = "MAP")]
     pub area: PathBuf,
     /// How many people live there
-    #[arg(long, value_name = "N", value_parser = whole::<i64>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole::<i64>)]
     pub people: i64,
     /// Table to write
     #[arg(long, value_name = "CSV")]

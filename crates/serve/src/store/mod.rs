@@ -42,7 +42,12 @@ impl ProjectStore {
     /// # Errors
     /// [`ServeError::Conflict`] if another process has it open; [`ServeError::Store`] if it cannot be used, or was made by a later version.
     pub fn open(folder: &Path) -> Result<Self, ServeError> {
-        std::fs::create_dir_all(folder)?;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let name = folder.display();
+            ServeError::Store(format!(
+                "'{name}', expected a folder, or a name at which one can be made: {error}"
+            ))
+        })?;
         let lock =
             File::options().create(true).truncate(false).write(true).open(folder.join("clearway.lock"))?;
         match lock.try_lock() {

@@ -200,7 +200,7 @@ fn figure_rows(
         row(
             "overtaken",
             "people overtaken by a hazard",
-            [None, Some("people.overtaken"), Some("overtaken"), None],
+            [None, Some("people.overtaken"), Some("overtaken_in_all"), None],
             "people",
         ),
     ]

@@ -35,6 +35,14 @@ pub(super) fn public_sheet(zone: &str, contact: &str, messages: &Messages) -> Re
     })
 }
 
+/// Of a zone some of whose people have an order, those evacuating who have none, and all who evacuate; `None`: all have, or nobody has, which
+/// is said otherwise.
+fn people_without_order(zone: &ZoneRow, routes: &[&SheetRoute<'_>]) -> Option<(i64, i64)> {
+    let all = zone.people - zone.stay_people.unwrap_or(0);
+    let ordered: i64 = routes.iter().map(|route| route.people).sum();
+    (ordered > 0 && ordered < all).then_some((all - ordered, all))
+}
+
 impl SheetWriter<'_> {
     pub(super) fn zone_sheets(&self) -> Result<Vec<Sheet>, ReportError> {
         let zones = &self.facts.scenario.zones;
@@ -76,6 +84,10 @@ impl SheetWriter<'_> {
                 sheet.notes.push(self.text("sheets.zones.several")?);
             }
             sheet.notes.push(self.text("sheets.zones.people")?);
+        }
+        if let Some((left, all)) = people_without_order(zone, &routes) {
+            let values = [("count", self.count(left)), ("people", self.count(all))];
+            sheet.notes.push(self.messages.html("sheets.zones.without_order", &values)?);
         }
         sheet.map = self.zone_map(place, zone, &routes)?;
         let text = self.zone_text(zone, &routes)?;
@@ -158,6 +170,11 @@ impl SheetWriter<'_> {
                 break;
             }
             text.push_str(&line);
+        }
+        if let Some((left, all)) = people_without_order(zone, routes) {
+            let words = self.plain("sheets.zones.without_order")?;
+            let words = words.replace("{count}", &self.local.count(left));
+            text.push_str(&format!("\n{}", words.replace("{people}", &self.local.count(all))));
         }
         if !self.facts.contact.trim().is_empty() && text.len() + self.facts.contact.len() < QR_BYTES {
             text.push('\n');
