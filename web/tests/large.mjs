@@ -9,7 +9,7 @@ import { loadavg } from "node:os";
 import { drawn, open, serve, signIn } from "./setup.mjs";
 
 const columns = Number(process.argv[2] ?? 137);
-const STEPS = 20;
+const STEPS = 40;
 const STEP = 0.001;
 
 function grid() {

@@ -6,7 +6,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { FlowLayer } from "./flow-layer";
 import type { RoadLines } from "./lines";
 import { byByte, byDifference, type Measure } from "./scales";
-import { colours, emptyStyle, roadLayers } from "./style";
+import { colours, emptyStyle, layersOf, roadLayers } from "./style";
 
 maplibre.setWorkerUrl(workerUrl);
 
@@ -29,6 +29,8 @@ export class FieldMap {
   #ready: Promise<void>;
   #flow: FlowLayer | null = null;
   #listens = true;
+  /** How full sites were shown last. */
+  #filled: (number | null)[] = [];
   onpick: (picked: Picked | null) => void = () => {};
 
   constructor(container: HTMLElement, label: string) {
@@ -52,8 +54,14 @@ export class FieldMap {
     this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-left");
     this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
     this.#ready = new Promise((done) => {
-      this.map.once("load", () => done());
+      this.map.once("load", () => {
+        // From straight above no sky is seen. It would be drawn over the whole map with every step of time all the same.
+        Object.assign(this.map.style.sky, { getEvaluated: () => undefined });
+        done();
+      });
     });
+    // Paper needs no drawing.
+    container.style.backgroundColor = colours.paper;
     this.map.on("click", (event) => this.#click(event));
     const tell = () => {
       const b = this.map.getBounds();
@@ -104,13 +112,21 @@ export class FieldMap {
   /** How full each site is, 0 to 1, by the number of its row; `null`: not known. */
   async fill(shares: (number | null)[]): Promise<void> {
     await this.#ready;
-    this.map.removeFeatureState({ source: "sites" });
-    shares.forEach((share, id) => this.map.setFeatureState({ source: "sites", id }, { share }));
+    // Whoever sets a state has its whole source looked through again.
+    for (let id = 0; id < Math.max(shares.length, this.#filled.length); id++) {
+      const share = shares[id] ?? null;
+      if (share !== (this.#filled[id] ?? null)) this.map.setFeatureState({ source: "sites", id }, { share });
+    }
+    this.#filled = shares;
   }
 
   async show(overlay: Overlay, shapes: Shapes): Promise<void> {
     await this.#ready;
-    this.map.getSource<GeoJSONSource>(overlay)?.setData(shapes ?? NONE);
+    const data = shapes ?? NONE;
+    this.map.getSource<GeoJSONSource>(overlay)?.setData(data);
+    // Each source that is drawn is cut to its tiles first, over the whole map, also if nothing is in it.
+    const visibility = data.features.length > 0 ? "visible" : "none";
+    for (const id of layersOf(overlay)) this.map.setLayoutProperty(id, "visibility", visibility);
   }
 
   /** Takes the lines of the roads, in the order of the tiles' feature ids. */
@@ -204,7 +220,12 @@ export class FieldMap {
     return new Promise((done) => {
       // Only while it is drawn does the canvas hold its picture.
       this.map.once("render", () => {
-        copy.getContext("2d")?.drawImage(source, 0, 0);
+        const pen = copy.getContext("2d");
+        if (pen) {
+          pen.fillStyle = colours.paper;
+          pen.fillRect(0, 0, copy.width, copy.height);
+          pen.drawImage(source, 0, 0);
+        }
         done(copy);
       });
       this.map.triggerRepaint();

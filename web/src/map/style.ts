@@ -66,8 +66,14 @@ export function emptyStyle(): StyleSpecification {
       cross: geojson(),
       selected: geojson(),
     },
-    layers: [{ id: "paper", type: "background", paint: { "background-color": colours.paper } }, ...overlays],
+    // Nothing is in them yet.
+    layers: overlays.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: "none" } }) as LayerSpecification),
   };
+}
+
+/** The layers that draw a source. */
+export function layersOf(source: string): string[] {
+  return overlays.filter((layer) => "source" in layer && layer.source === source).map(({ id }) => id);
 }
 
 const overlays: LayerSpecification[] = [
