@@ -11,7 +11,7 @@ import { colours, emptyStyle, layersOf, roadLayers } from "./style";
 maplibre.setWorkerUrl(workerUrl);
 
 export type Shapes = GeoJSON.FeatureCollection | null;
-export type Overlay = "area" | "zones" | "sites" | "hazards" | "bottlenecks" | "findings" | "told" | "reported" | "cross" | "selected";
+export type Overlay = "area" | "zones" | "sites" | "proposed" | "hazards" | "bottlenecks" | "findings" | "told" | "reported" | "cross" | "selected";
 export interface Picked {
   kind: "link" | "zone" | "site";
   id: string;
@@ -32,6 +32,8 @@ export class FieldMap {
   /** How full sites were shown last. */
   #filled: (number | null)[] = [];
   onpick: (picked: Picked | null) => void = () => {};
+  /** Hears of a proposed place that was clicked, by its id, and of every other click. */
+  onproposed: (id: string | null) => void = () => {};
 
   constructor(container: HTMLElement, label: string) {
     this.map = new maplibre.Map({
@@ -174,7 +176,10 @@ export class FieldMap {
       [point.x + NEAR, point.y + NEAR],
     ];
     const layers = ["findings", "told", "sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
-    const found = this.map.queryRenderedFeatures(box, { layers });
+    const found = this.map.queryRenderedFeatures(box, { layers: ["proposed", ...layers] });
+    const proposed = found.find((one) => one.layer.id === "proposed");
+    this.onproposed(proposed ? String(proposed.properties.site_id) : null);
+    if (proposed) return this.onpick(null);
     for (const layer of layers) {
       const here = found.filter((one) => one.layer.id === layer);
       // Of the two directions of a road the one that drives where the click was.
