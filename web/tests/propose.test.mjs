@@ -115,6 +115,23 @@ step("those that are ticked become the destinations", async () => {
   await page.getByText("More of your own data").click();
 });
 
+step("the words are those of the language that is chosen, marked as translated by machine", async () => {
+  const { page } = seen;
+  const chosen = [
+    ["fr", "Traduction automatique.", "lieu proposé", "Proposer des lieux de la carte routière"],
+    ["es", "Traducción automática.", "lugar propuesto", "Proponer lugares del mapa de carreteras"],
+    ["ar", "ترجمة آلية.", "مكان مقترح", "اقترح أماكن من خريطة الطرق"],
+  ];
+  for (const [language, machine, dot, button] of chosen) {
+    await page.locator("header select").selectOption(language);
+    await page.getByText(machine, { exact: false }).waitFor();
+    await page.getByTestId("proposed-legend").getByText(dot).waitFor();
+    assert.equal((await page.getByTestId("propose-sites").textContent()).trim(), button);
+    await page.screenshot({ path: new URL(`out/proposed-${language}.png`, import.meta.url).pathname });
+  }
+  await page.locator("header select").selectOption("en");
+});
+
 step("what the map says of junctions is asked for with a tick", async () => {
   const { page } = seen;
   assert.equal((await stored()).junctions, false);
