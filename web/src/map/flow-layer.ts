@@ -1,9 +1,9 @@
 // Draws every road, coloured by one byte, which changes with each step of time. The lines go to the graphics card once; a step sends the bytes alone,
 // as a small texture. MapLibre's own feature state takes a second for 75,000 links.
 //
-// Which road is where on the screen changes only as the map moves. So that is drawn apart, once a view: for each pixel the nearest road, and how far from
-// its middle. A step then looks up the byte of each pixel's road, which takes as long for 75,000 roads as for one. Where a processor draws, drawing the
-// lines again would be nine tenths of a step.
+// Which roads are where on the screen changes only as the map moves. So that is drawn apart, once a view: for each pixel the nearest roads, and how far it
+// is from the middle of each. A step then looks up the bytes of each pixel's roads, which takes as long for 75,000 roads as for one. Where a processor
+// draws, drawing the lines again would be the half of a step.
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as Drawn } from "maplibre-gl";
 import { MercatorCoordinate } from "maplibre-gl";
@@ -27,6 +27,8 @@ const PLAIN_WIDTH = 0.3;
 const FIRST_WIDTH = 1;
 const MORE_WIDTH = 0.12;
 const MOST_WIDTH = FIRST_WIDTH + MORE_WIDTH * (MOST_COLOURS - 1);
+/** How many roads of a pixel are known: one that is busy is seen also where others cross it or lie beside it. While the map moves one is enough. */
+const DEEP = 3;
 /** By how much a piece is longer than its ends, so that no gap shows where a line bends. */
 const BEYOND = 0.35;
 
@@ -36,8 +38,8 @@ precision highp float;
 uniform mat4 u_matrix;
 uniform vec2 u_view;
 uniform float u_width;
-in vec4 a_ends;
-in float a_row;
+layout(location = 0) in vec4 a_ends;
+layout(location = 1) in float a_row;
 flat out uint v_road;
 out float v_away;
 void main() {
@@ -56,37 +58,63 @@ void main() {
   gl_Position = vec4(at.xy + shift * u_width * 2.0 / u_view * at.w, (v_away - 0.5) * at.w, at.w);
 }`;
 
-/** The row of the road from 1, and in the last eight bits how far from its middle. */
-const PLACE_FRAGMENT = `#version 300 es
+const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
+
+/** The row of the road from 1, and in the last eight bits how far from its middle. Roads that were nearer are left out. */
+function placeFragment(nearer: number): string {
+  return `#version 300 es
 precision highp float;
+precision highp int;
+precision highp usampler2D;
+${numbers(nearer).map((at) => `uniform usampler2D u_roads${at};`).join("\n")}
 flat in uint v_road;
 in float v_away;
 out uint road;
-void main() { road = (v_road << 8u) | uint(v_away * 255.0); }`;
+void main() {
+${numbers(nearer).map((at) => `  if (texelFetch(u_roads${at}, ivec2(gl_FragCoord.xy), 0).r >> 8u == v_road) discard;`).join("\n")}
+  road = (v_road << 8u) | uint(v_away * 255.0);
+}`;
+}
 
 /** One triangle over everything. */
 const COLOUR_VERTEX = `#version 300 es
 void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }`;
 
-const COLOUR_FRAGMENT = `#version 300 es
+/** The nearest road that has a colour and is wide enough to reach here; where there is none, one without a colour. */
+function colourFragment(deep: number): string {
+  return `#version 300 es
 precision highp float;
 precision highp int;
 precision highp usampler2D;
-uniform usampler2D u_roads;
+${numbers(deep).map((at) => `uniform usampler2D u_roads${at};`).join("\n")}
 uniform usampler2D u_bytes;
 // Red, green and blue, and up to where a road of this colour reaches from its middle.
 uniform vec4 u_look[${MOST_COLOURS + 1}];
 out vec4 colour;
 void main() {
-  uint road = texelFetch(u_roads, ivec2(gl_FragCoord.xy), 0).r;
-  if (road == 0u) discard;
-  uint row = (road >> 8u) - 1u;
-  // Which colour it has, from 1; 0: none.
-  uint number = texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}u, row / ${TEXTURE_WIDTH}u), 0).r;
-  vec4 look = u_look[number];
-  if (float(road & 255u) > look.a) discard;
-  colour = vec4(look.rgb, 1.0);
+  ivec2 here = ivec2(gl_FragCoord.xy);
+  bool plain = false;
+  uint road;
+${numbers(deep).map(
+  (at) => `  road = texelFetch(u_roads${at}, here, 0).r;
+  if (road != 0u) {
+    uint row = (road >> 8u) - 1u;
+    // Which colour it has, from 1; 0: none.
+    uint number = texelFetch(u_bytes, ivec2(row % ${TEXTURE_WIDTH}u, row / ${TEXTURE_WIDTH}u), 0).r;
+    vec4 look = u_look[number];
+    if (float(road & 255u) <= look.a) {
+      if (number != 0u) {
+        colour = vec4(look.rgb, 1.0);
+        return;
+      }
+      plain = true;
+    }
+  }`,
+).join("\n")}
+  if (!plain) discard;
+  colour = vec4(u_look[0].rgb, 1.0);
 }`;
+}
 
 /** A program of the graphics card with the places of its values. */
 interface Program {
@@ -100,18 +128,22 @@ export class FlowLayer implements CustomLayerInterface {
   readonly renderingMode = "2d" as const;
   #map: Drawn | null = null;
   #gl: WebGL2RenderingContext | null = null;
-  #placing: Program | null = null;
-  #colouring: Program | null = null;
+  /** Draw the nearest road of each pixel, the one behind it, and so on; colour as many of them. */
+  #placing: Program[] = [];
+  #colouring: Program[] = [];
   #array: WebGLVertexArrayObject | null = null;
   #buffer: WebGLBuffer | null = null;
   #order: WebGLBuffer | null = null;
   #bytesNow: WebGLTexture | null = null;
-  /** The road of each pixel, and what it is drawn with. */
-  #roads: WebGLTexture | null = null;
+  /** The roads of each pixel, the nearest first, and what they are drawn with. */
+  #roads: WebGLTexture[] = [];
   #depth: WebGLRenderbuffer | null = null;
-  #frame: WebGLFramebuffer | null = null;
-  /** The view that `#roads` is of. */
+  #frames: WebGLFramebuffer[] = [];
+  /** The view that `#roads` is of, and how many of them. */
   #view = "";
+  #deep = 0;
+  #size = "";
+  readonly #again = () => this.#map?.triggerRepaint();
   #corners: Float32Array;
   #origin: { x: number; y: number };
   #texels: Uint8Array;
@@ -153,19 +185,21 @@ export class FlowLayer implements CustomLayerInterface {
     this.#map = map;
     const gl = given as WebGL2RenderingContext;
     this.#gl = gl;
-    this.#placing = linked(gl, PLACE_VERTEX, PLACE_FRAGMENT, ["u_matrix", "u_view", "u_width"]);
-    this.#colouring = linked(gl, COLOUR_VERTEX, COLOUR_FRAGMENT, ["u_roads", "u_bytes", "u_look"]);
-    if (!this.#placing || !this.#colouring) return;
+    const values = ["u_matrix", "u_view", "u_width", "u_bytes", "u_look", ...numbers(DEEP).map((at) => `u_roads${at}`)];
+    const made = (vertex: string, fragment: string) => linked(gl, vertex, fragment, values) ?? [];
+    this.#placing = numbers(DEEP).flatMap((nearer) => made(PLACE_VERTEX, placeFragment(nearer)));
+    this.#colouring = numbers(DEEP).flatMap((before) => made(COLOUR_VERTEX, colourFragment(before + 1)));
+    if (!this.#isReady) return;
+    map.on("moveend", this.#again);
     this.#array = gl.createVertexArray();
     gl.bindVertexArray(this.#array);
     this.#buffer = gl.createBuffer();
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
     gl.bufferData(gl.ARRAY_BUFFER, this.#corners, gl.STATIC_DRAW);
-    for (const [name, size, offset] of [
-      ["a_ends", 4, 0],
-      ["a_row", 1, 16],
+    for (const [place, size, offset] of [
+      [0, 4, 0],
+      [1, 1, 16],
     ] as const) {
-      const place = gl.getAttribLocation(this.#placing.program, name);
       gl.enableVertexAttribArray(place);
       gl.vertexAttribPointer(place, size, gl.FLOAT, false, 4 * CORNER, offset);
     }
@@ -175,38 +209,38 @@ export class FlowLayer implements CustomLayerInterface {
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, ordered(this.#pieceCount), gl.STATIC_DRAW);
     gl.bindVertexArray(null);
     this.#bytesNow = gl.createTexture();
-    this.#roads = gl.createTexture();
+    this.#roads = numbers(DEEP).map(() => gl.createTexture());
+    this.#frames = numbers(DEEP).map(() => gl.createFramebuffer());
     this.#depth = gl.createRenderbuffer();
-    this.#frame = gl.createFramebuffer();
     this.#fresh = true;
-    this.#view = "";
+    this.#size = this.#view = "";
   }
 
   onRemove(): void {
     const gl = this.#gl;
-    for (const one of [this.#placing, this.#colouring]) gl?.deleteProgram(one?.program ?? null);
+    for (const { program } of [...this.#placing, ...this.#colouring]) gl?.deleteProgram(program);
     for (const buffer of [this.#buffer, this.#order]) gl?.deleteBuffer(buffer);
-    for (const texture of [this.#bytesNow, this.#roads]) gl?.deleteTexture(texture);
+    for (const texture of [this.#bytesNow, ...this.#roads]) gl?.deleteTexture(texture);
+    for (const frame of this.#frames) gl?.deleteFramebuffer(frame);
     gl?.deleteVertexArray(this.#array);
     gl?.deleteRenderbuffer(this.#depth);
-    gl?.deleteFramebuffer(this.#frame);
-    this.#gl = this.#map = this.#placing = this.#colouring = null;
+    this.#map?.off("moveend", this.#again);
+    this.#gl = this.#map = null;
+    this.#placing = this.#colouring = [];
   }
 
-  /** Draws which road is where, if the map has moved since. */
+  /** Draws which roads are where, if the map has moved since. */
   prerender(context: WebGLRenderingContext | WebGL2RenderingContext, input: CustomRenderMethodInput): void {
     const gl = context as WebGL2RenderingContext;
-    if (!this.#placing || !this.#shown || !this.#map) return;
+    if (!this.#isReady || !this.#shown || !this.#map) return;
     const matrix = moved(input.defaultProjectionData.mainMatrix, this.#origin);
     const { drawingBufferWidth: width, drawingBufferHeight: height } = gl;
     const ratio = width / Math.max(1, this.#map.getContainer().clientWidth);
     const wide = widthAt(this.#map.getZoom()) * ratio;
-    const size = `${width} ${height}`;
-    const view = `${size} ${wide} ${matrix.join(" ")}`;
-    if (view === this.#view) return;
-    gl.bindFramebuffer(gl.FRAMEBUFFER, this.#frame);
-    if (!this.#view.startsWith(`${size} `)) this.#resize(gl, width, height);
-    this.#view = view;
+    const deep = this.#map.isMoving() ? 1 : DEEP;
+    const view = [width, height, wide, ...matrix].join(" ");
+    if (view === this.#view && deep <= this.#deep) return;
+    this.#resize(gl, width, height);
     gl.viewport(0, 0, width, height);
     gl.disable(gl.STENCIL_TEST);
     gl.disable(gl.SCISSOR_TEST);
@@ -217,31 +251,37 @@ export class FlowLayer implements CustomLayerInterface {
     gl.depthMask(true);
     gl.depthRange(0, 1);
     gl.colorMask(true, true, true, true);
-    gl.clearBufferuiv(gl.COLOR, 0, [0, 0, 0, 0]);
-    gl.clearBufferfv(gl.DEPTH, 0, [1]);
-    const { program, places } = this.#placing;
-    gl.useProgram(program);
-    gl.uniformMatrix4fv(places.get("u_matrix") ?? null, false, matrix);
-    gl.uniform2f(places.get("u_view") ?? null, width, height);
-    gl.uniform1f(places.get("u_width") ?? null, wide);
     gl.bindVertexArray(this.#array);
-    gl.drawElements(gl.TRIANGLES, TRIANGLES.length * this.#pieceCount, gl.UNSIGNED_INT, 0);
+    // What was drawn of this view while it moved is still there.
+    for (let at = view === this.#view ? this.#deep : 0; at < deep; at++) {
+      const { program, places } = this.#placing[at] as Program;
+      gl.bindFramebuffer(gl.FRAMEBUFFER, this.#frames[at] ?? null);
+      gl.clearBufferuiv(gl.COLOR, 0, [0, 0, 0, 0]);
+      gl.clearBufferfv(gl.DEPTH, 0, [1]);
+      gl.useProgram(program);
+      this.#bindRoads(gl, places, at);
+      gl.uniformMatrix4fv(places.get("u_matrix") ?? null, false, matrix);
+      gl.uniform2f(places.get("u_view") ?? null, width, height);
+      gl.uniform1f(places.get("u_width") ?? null, wide);
+      gl.drawElements(gl.TRIANGLES, TRIANGLES.length * this.#pieceCount, gl.UNSIGNED_INT, 0);
+    }
     gl.bindVertexArray(null);
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    this.#unbindRoads(gl);
+    this.#view = view;
+    this.#deep = deep;
   }
 
   render(context: WebGLRenderingContext | WebGL2RenderingContext): void {
     const gl = context as WebGL2RenderingContext;
-    if (!this.#colouring || !this.#shown || this.#view === "") return;
-    const { program, places } = this.#colouring;
+    if (!this.#isReady || !this.#shown || this.#deep === 0) return;
+    const { program, places } = this.#colouring[this.#deep - 1] as Program;
     gl.useProgram(program);
-    gl.activeTexture(gl.TEXTURE1);
-    gl.bindTexture(gl.TEXTURE_2D, this.#roads);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.#bytesNow);
     if (this.#fresh) this.#send(gl);
+    this.#bindRoads(gl, places, this.#deep);
     gl.uniform1i(places.get("u_bytes") ?? null, 0);
-    gl.uniform1i(places.get("u_roads") ?? null, 1);
     gl.uniform4fv(places.get("u_look") ?? null, this.#look);
     gl.disable(gl.DEPTH_TEST);
     gl.disable(gl.STENCIL_TEST);
@@ -249,22 +289,53 @@ export class FlowLayer implements CustomLayerInterface {
     gl.disable(gl.BLEND);
     gl.bindVertexArray(null);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
+    this.#unbindRoads(gl);
+  }
+
+  get #isReady(): boolean {
+    return this.#placing.length === DEEP && this.#colouring.length === DEEP;
+  }
+
+  /** The nearest roads of each pixel, so many of them, for the program in use; the first place is that of the bytes. */
+  #bindRoads(gl: WebGL2RenderingContext, places: Program["places"], count: number): void {
+    for (const at of numbers(count)) {
+      gl.activeTexture(gl.TEXTURE1 + at);
+      gl.bindTexture(gl.TEXTURE_2D, this.#roads[at] ?? null);
+      gl.uniform1i(places.get(`u_roads${at}`) ?? null, 1 + at);
+    }
+    gl.activeTexture(gl.TEXTURE0);
+  }
+
+  /** What is drawn into must not be bound, and others use these places as well. */
+  #unbindRoads(gl: WebGL2RenderingContext): void {
+    for (const at of numbers(DEEP)) {
+      gl.activeTexture(gl.TEXTURE1 + at);
+      gl.bindTexture(gl.TEXTURE_2D, null);
+    }
+    gl.activeTexture(gl.TEXTURE0);
   }
 
   get #pieceCount(): number {
     return this.#corners.length / (CORNER * CORNERS);
   }
 
-  /** Makes room for the road of each pixel. The frame is bound. */
+  /** Makes room for the roads of each pixel. */
   #resize(gl: WebGL2RenderingContext, width: number, height: number): void {
-    gl.activeTexture(gl.TEXTURE0);
-    gl.bindTexture(gl.TEXTURE_2D, this.#roads);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32UI, width, height, 0, gl.RED_INTEGER, gl.UNSIGNED_INT, null);
-    byTexel(gl);
+    const size = `${width} ${height}`;
+    if (size === this.#size) return;
+    this.#size = size;
     gl.bindRenderbuffer(gl.RENDERBUFFER, this.#depth);
     gl.renderbufferStorage(gl.RENDERBUFFER, gl.DEPTH_COMPONENT16, width, height);
-    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.#roads, 0);
-    gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.RENDERBUFFER, this.#depth);
+    gl.activeTexture(gl.TEXTURE0);
+    this.#roads.forEach((roads, at) => {
+      gl.bindTexture(gl.TEXTURE_2D, roads);
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.R32UI, width, height, 0, gl.RED_INTEGER, gl.UNSIGNED_INT, null);
+      byTexel(gl);
+      gl.bindFramebuffer(gl.FRAMEBUFFER, this.#frames[at] ?? null);
+      gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, roads, 0);
+      gl.framebufferRenderbuffer(gl.FRAMEBUFFER, gl.DEPTH_ATTACHMENT, gl.RENDERBUFFER, this.#depth);
+    });
+    gl.bindTexture(gl.TEXTURE_2D, null);
   }
 
   #send(gl: WebGL2RenderingContext): void {
