@@ -92,6 +92,13 @@ step("they are on the map, where a click says what is known of one and ticks it"
   await drawn(page);
   assert.notDeepEqual(await page.screenshot({ clip: dot }), white, "a ticked place looks as before");
   await page.screenshot({ path: new URL("out/proposed.png", import.meta.url).pathname });
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, "wider than a telephone");
+  await drawn(page);
+  await page.screenshot({ path: new URL("out/proposed-phone.png", import.meta.url).pathname });
+  await page.setViewportSize(size);
+  await drawn(page);
   await place.getByRole("button", { name: "Close" }).click();
   await place.waitFor({ state: "detached" });
 });
