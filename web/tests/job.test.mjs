@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -124,9 +124,41 @@ step("the slider moves through time, with the keyboard too, and the map changes 
   await page.locator('[data-testid="timebar"][data-step="0"]').waitFor();
   await drawn(page);
   assert.notDeepEqual(await page.screenshot({ clip }), six, "the roads look the same at both times");
+  // Where roads are on the screen is found anew when the map moves.
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 4);
+  await page.mouse.wheel(0, -240);
+  await page.waitForFunction((before) => document.querySelector('[data-testid="map"]').dataset.bounds !== before, await page.getByTestId("map").getAttribute("data-bounds"));
+  await drawn(page);
+  const near = await page.screenshot({ clip });
+  await slider.focus();
+  for (let times = 0; times < 6; times++) await page.keyboard.press("ArrowRight");
+  await page.locator('[data-testid="timebar"][data-step="6"]').waitFor();
+  await drawn(page);
+  assert.notDeepEqual(await page.screenshot({ clip }), near, "the roads look the same at both times, nearer");
+  await page.keyboard.press("Home");
+  await page.locator('[data-testid="timebar"][data-step="0"]').waitFor();
   await bar.getByRole("button", { name: "Play" }).click();
   await page.waitForFunction(() => Number(document.querySelector('[data-testid="timebar"]').dataset.step) >= 3);
   await bar.getByRole("button", { name: "Pause" }).click();
+});
+
+step("what is seen is saved as a picture, on paper", async () => {
+  const { page } = seen;
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByTestId("timebar").getByRole("button", { name: "Save picture" }).click()]);
+  const base64 = readFileSync(await saved.path()).toString("base64");
+  const shares = await page.evaluate(async (png) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (sign) => sign.charCodeAt(0))], { type: "image/png" }));
+    const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const { data } = pen.getImageData(0, 0, image.width, image.height);
+    let [paper, nothing] = [0, 0];
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at] === 0xf3 && data[at + 1] === 0xf1 && data[at + 2] === 0xec) paper++;
+      if (data[at + 3] === 0) nothing++;
+    }
+    return { paper: (4 * paper) / data.length, nothing };
+  }, base64);
+  assert.ok(shares.paper > 0.1 && shares.nothing === 0, JSON.stringify(shares));
 });
 
 step("the bridge is closed on the map, planned anew and compared", async () => {

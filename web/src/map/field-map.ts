@@ -6,12 +6,12 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { FlowLayer } from "./flow-layer";
 import type { RoadLines } from "./lines";
 import { byByte, byDifference, type Measure } from "./scales";
-import { colours, emptyStyle, roadLayers } from "./style";
+import { colours, emptyStyle, layersOf, roadLayers } from "./style";
 
 maplibre.setWorkerUrl(workerUrl);
 
 export type Shapes = GeoJSON.FeatureCollection | null;
-export type Overlay = "area" | "zones" | "sites" | "hazards" | "bottlenecks" | "findings" | "told" | "reported" | "cross" | "selected";
+export type Overlay = "area" | "zones" | "sites" | "proposed" | "hazards" | "bottlenecks" | "findings" | "told" | "reported" | "cross" | "selected";
 export interface Picked {
   kind: "link" | "zone" | "site";
   id: string;
@@ -29,7 +29,11 @@ export class FieldMap {
   #ready: Promise<void>;
   #flow: FlowLayer | null = null;
   #listens = true;
+  /** How full sites were shown last. */
+  #filled: (number | null)[] = [];
   onpick: (picked: Picked | null) => void = () => {};
+  /** Hears of a proposed place that was clicked, by its id, and of every other click. */
+  onproposed: (id: string | null) => void = () => {};
 
   constructor(container: HTMLElement, label: string) {
     this.map = new maplibre.Map({
@@ -52,8 +56,14 @@ export class FieldMap {
     this.map.addControl(new maplibre.AttributionControl({ compact: false }), "bottom-left");
     this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-left");
     this.#ready = new Promise((done) => {
-      this.map.once("load", () => done());
+      this.map.once("load", () => {
+        // From straight above no sky is seen. It would be drawn over the whole map with every step of time all the same.
+        Object.assign(this.map.style.sky, { getEvaluated: () => undefined });
+        done();
+      });
     });
+    // Paper needs no drawing.
+    container.style.backgroundColor = colours.paper;
     this.map.on("click", (event) => this.#click(event));
     const tell = () => {
       const b = this.map.getBounds();
@@ -104,13 +114,21 @@ export class FieldMap {
   /** How full each site is, 0 to 1, by the number of its row; `null`: not known. */
   async fill(shares: (number | null)[]): Promise<void> {
     await this.#ready;
-    this.map.removeFeatureState({ source: "sites" });
-    shares.forEach((share, id) => this.map.setFeatureState({ source: "sites", id }, { share }));
+    // Whoever sets a state has its whole source looked through again.
+    for (let id = 0; id < Math.max(shares.length, this.#filled.length); id++) {
+      const share = shares[id] ?? null;
+      if (share !== (this.#filled[id] ?? null)) this.map.setFeatureState({ source: "sites", id }, { share });
+    }
+    this.#filled = shares;
   }
 
   async show(overlay: Overlay, shapes: Shapes): Promise<void> {
     await this.#ready;
-    this.map.getSource<GeoJSONSource>(overlay)?.setData(shapes ?? NONE);
+    const data = shapes ?? NONE;
+    this.map.getSource<GeoJSONSource>(overlay)?.setData(data);
+    // Each source that is drawn is cut to its tiles first, over the whole map, also if nothing is in it.
+    const visibility = data.features.length > 0 ? "visible" : "none";
+    for (const id of layersOf(overlay)) this.map.setLayoutProperty(id, "visibility", visibility);
   }
 
   /** Takes the lines of the roads, in the order of the tiles' feature ids. */
@@ -158,7 +176,10 @@ export class FieldMap {
       [point.x + NEAR, point.y + NEAR],
     ];
     const layers = ["findings", "told", "sites", "bottlenecks", "roads", "zones"].filter((id) => this.map.getLayer(id));
-    const found = this.map.queryRenderedFeatures(box, { layers });
+    const found = this.map.queryRenderedFeatures(box, { layers: ["proposed", ...layers] });
+    const proposed = found.find((one) => one.layer.id === "proposed");
+    this.onproposed(proposed ? String(proposed.properties.site_id) : null);
+    if (proposed) return this.onpick(null);
     for (const layer of layers) {
       const here = found.filter((one) => one.layer.id === layer);
       // Of the two directions of a road the one that drives where the click was.
@@ -204,7 +225,12 @@ export class FieldMap {
     return new Promise((done) => {
       // Only while it is drawn does the canvas hold its picture.
       this.map.once("render", () => {
-        copy.getContext("2d")?.drawImage(source, 0, 0);
+        const pen = copy.getContext("2d");
+        if (pen) {
+          pen.fillStyle = colours.paper;
+          pen.fillRect(0, 0, copy.width, copy.height);
+          pen.drawImage(source, 0, 0);
+        }
         done(copy);
       });
       this.map.triggerRepaint();

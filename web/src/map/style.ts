@@ -58,6 +58,7 @@ export function emptyStyle(): StyleSpecification {
       area: geojson(),
       zones: geojson(),
       sites: geojson(),
+      proposed: geojson(),
       hazards: geojson(),
       bottlenecks: geojson(),
       findings: geojson(),
@@ -66,8 +67,14 @@ export function emptyStyle(): StyleSpecification {
       cross: geojson(),
       selected: geojson(),
     },
-    layers: [{ id: "paper", type: "background", paint: { "background-color": colours.paper } }, ...overlays],
+    // Nothing is in them yet.
+    layers: overlays.map((layer) => ({ ...layer, layout: { ...layer.layout, visibility: "none" } }) as LayerSpecification),
   };
+}
+
+/** The layers that draw a source. */
+export function layersOf(source: string): string[] {
+  return overlays.filter((layer) => "source" in layer && layer.source === source).map(({ id }) => id);
 }
 
 const overlays: LayerSpecification[] = [
@@ -141,6 +148,19 @@ const overlays: LayerSpecification[] = [
     },
   },
   {
+    id: "proposed",
+    type: "circle",
+    source: "proposed",
+    // Where many lie close to each other, those that are ticked are above.
+    layout: { "circle-sort-key": ["case", ["get", "ticked"], 1, 0] },
+    paint: {
+      "circle-color": ["case", ["get", "ticked"], colours.site, "#ffffff"],
+      "circle-radius": 6,
+      "circle-stroke-color": ["case", ["get", "in_hazard"], colours.hazard, colours.site],
+      "circle-stroke-width": 2,
+    },
+  },
+  {
     id: "findings",
     type: "circle",
     source: "findings",
@@ -171,6 +191,21 @@ const overlays: LayerSpecification[] = [
       "text-size": 12,
       "text-anchor": "top",
       "text-offset": [0, 0.8],
+    },
+    paint: { "text-color": colours.site, "text-halo-color": "#fff", "text-halo-width": 1.6 },
+  },
+  {
+    id: "proposed-names",
+    type: "symbol",
+    source: "proposed",
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": FONT,
+      "text-size": 12,
+      "text-anchor": "top",
+      "text-offset": [0, 0.7],
+      // Where not all names can be read, those of ticked places are there.
+      "symbol-sort-key": ["case", ["get", "ticked"], 0, 1],
     },
     paint: { "text-color": colours.site, "text-halo-color": "#fff", "text-halo-width": 1.6 },
   },

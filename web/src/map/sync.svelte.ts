@@ -7,8 +7,11 @@ import { answer } from "../state/answer.svelte";
 import { compared } from "../state/compared.svelte";
 import { findings } from "../state/findings.svelte";
 import { isFilled } from "../state/counts";
+import { number } from "../lib/csv";
 import { whole } from "../lib/format";
+import { nameOf } from "../lib/proposed";
 import { project } from "../state/project.svelte";
+import { proposals } from "../state/proposals.svelte";
 import { replanned } from "../state/replanned.svelte";
 import { replanning } from "../state/replanning.svelte";
 import { trouble } from "../state/trouble.svelte";
@@ -26,6 +29,7 @@ class MapSync {
   attach(map: FieldMap): void {
     this.map = map;
     map.onpick = (picked) => void trouble.notice(() => answer.pick(picked));
+    map.onproposed = (id) => (proposals.picked = id);
     $effect.root(() => this.#follow(map));
   }
 
@@ -55,6 +59,7 @@ class MapSync {
     $effect(() => void map.show("zones", answer.tab === "prepare" ? null : named(collection(answer.shapes?.zones), answer.overview?.begins_s ?? 0)));
     $effect(() => void map.show("sites", answer.tab === "prepare" ? null : sites()));
     $effect(() => void map.fill(fullness()));
+    $effect(() => void map.show("proposed", proposals.onMap ? proposed() : null));
     $effect(() => void map.show("hazards", answer.tab === "prepare" ? null : collection(answer.shapes?.hazards)));
     $effect(() => void map.show("findings", answer.tab === "prepare" ? null : pinned()));
     $effect(() => void map.show("told", replanned.mapped ? told() : null));
@@ -130,6 +135,18 @@ function sites(): Shapes {
         geometry: { type: "Point", coordinates: [lng, lat] },
       },
     ];
+  });
+  return { type: "FeatureCollection", features };
+}
+
+/** Proposed places as points. */
+function proposed(): Shapes {
+  const features = proposals.rows.flatMap((row): GeoJSON.Feature[] => {
+    const [lng, lat] = [number(row.lon), number(row.lat)];
+    if (lng === null || lat === null) return [];
+    const id = row.site_id ?? "";
+    const properties = { site_id: id, name: nameOf(row), ticked: proposals.ticked[id] === true, in_hazard: row.in_hazard === "yes" };
+    return [{ type: "Feature", properties, geometry: { type: "Point", coordinates: [lng, lat] } }];
   });
   return { type: "FeatureCollection", features };
 }

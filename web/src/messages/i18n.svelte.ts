@@ -1,4 +1,5 @@
-// All texts of the application, in message files. English is complete; what another file lacks is shown in English.
+// All texts of the application, in message files with the same keys (tests/messages.test.mjs). All but the English ones are translated by machine, and
+// the page says so.
 
 import ar from "./ar.json";
 import en from "./en.json";
