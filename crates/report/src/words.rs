@@ -11,9 +11,9 @@ use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, listed, people, percent, share, whole};
 use crate::space_words::room_and_waiting;
 use crate::standing::standing_sentences;
-use clearway_model::number::length;
+use clearway_model::number::{float, length};
 use clearway_model::time::seconds;
-use clearway_model::{Case, Mode, Outcome, PlanAndBound, Reason, ZoneOutcome};
+use clearway_model::{Bottleneck, Case, Mode, Outcome, PlanAndBound, Reason, Summary, ZoneOutcome};
 use std::collections::BTreeMap;
 
 /// How many bottlenecks and zones are named in words; the tables have all.
@@ -79,6 +79,8 @@ fn horizon_s(report: &PlanReport<'_>) -> f64 {
     seconds(report.scenario.settings.horizon_ms)
 }
 
+/// Of all who evacuate this share is next to nobody.
+const FEW: f64 = 0.01;
 /// So much less in person-hours, as a share, is worth more orders.
 const WORTH_MORE: f64 = 0.03;
 
@@ -352,6 +354,14 @@ fn not_arrived(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
     vec![sentence]
 }
 
+/// How many people all that sets a bound together lets through, where that is next to nobody: where a hazard is there before people are, the
+/// cut goes through roads in the last moment before they close.
+pub(crate) fn few_people(bottlenecks: &[Bottleneck], summary: &Summary) -> Option<f64> {
+    let through: f64 = bottlenecks.iter().map(|bottleneck| bottleneck.people).sum();
+    let evacuees = float(summary.people.total - summary.people.staying);
+    (through < FEW * evacuees).then_some(through)
+}
+
 fn what_sets_it(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<String> {
     if evacuees(report) == 0 {
         return Vec::new();
@@ -382,6 +392,12 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &Scenari
         ),
         clock.moment(cut_time_s(report), TimeRounding::Down),
     )];
+    if let Some(people) = few_people(report.bottlenecks, report.summary) {
+        sentences.push(format!(
+            "Together they let through at most {} people until then: nearly all of the bound comes from travel times, the mobilization curve and hazards.",
+            crate::number::at_most(people),
+        ));
+    }
     for bottleneck in report.bottlenecks.iter().take(NAMED) {
         let name = label(bottleneck, lookup);
         let words = bound_words(bottleneck, report, lookup, clock);

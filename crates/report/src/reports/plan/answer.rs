@@ -250,11 +250,17 @@ impl Writer<'_> {
             let note = self.messages.html("plan.binds.redacted", &[("all", count)])?;
             return Ok(BindingPlaces { note, rows: Vec::new() });
         }
+        let mut note = self.messages.html("plan.binds.note", &[("all", count)])?;
+        if let Some(people) = crate::words::few_people(all, self.facts.summary) {
+            let people = Html::text(self.local.marked(&crate::number::at_most(people)));
+            note = Html::raw(format!(
+                "{} {}",
+                note.as_str(),
+                self.messages.html("plan.binds.few", &[("people", people)])?.as_str()
+            ));
+        }
         let rows = all.iter().take(BINDING).map(|bottleneck| self.binding_row(bottleneck));
-        Ok(BindingPlaces {
-            note: self.messages.html("plan.binds.note", &[("all", count)])?,
-            rows: rows.collect::<Result<_, _>>()?,
-        })
+        Ok(BindingPlaces { note, rows: rows.collect::<Result<_, _>>()? })
     }
 
     fn binding_row(&self, bottleneck: &Bottleneck) -> Result<BindingRow, ReportError> {
