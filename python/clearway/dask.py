@@ -30,9 +30,8 @@ from ._verbs import ScenarioLike, load, plan
 
 SECONDS_A_TASK = 1.0
 """A task lasts at least about so long, so that what Dask takes for one (about a millisecond) does not count."""
-MEMBERS_A_TASK = 50
-"""A task has at least so many members where there are enough: reading the plan and simulating it as ordered, which every task does, takes
-about as long as two of them."""
+MEMBERS_A_TASK = 20
+"""A task has at least so many members where there are enough: what comes back has a head of its own."""
 ALLOWED_FAILURES = 1000
 """So many workers may die under one task. Dask gives up after three, counting every task of a worker that dies whatever killed it."""
 
@@ -85,10 +84,10 @@ def _kept(files: bytes) -> bytes:
     return files
 
 
-def _members(files: bytes, request: str, first: int, end: int) -> bytes:
-    """Some members, as a Parquet file."""
+def _members(files: bytes, request: str, digest: str, first: int, end: int) -> bytes:
+    """Some members, as a Parquet file. What all of them need a worker works out once."""
     store = _clearway.Folder.of_files("plan", pickle.loads(files))
-    made: Ensemble = _of(Ensemble, _clearway.ensemble(Session(threads=1).run(), store, request, first, end))
+    made: Ensemble = _of(Ensemble, _clearway.ensemble(Session(threads=1).run(), store, request, first, end, digest))
     return made.to_parquet()
 
 
@@ -139,7 +138,7 @@ def ensemble(
         files = on.submit(_kept, packed, key=f"clearway-files-{_digest(packed)}", pure=True)
         digest = _digest(head)
         tasks: dict[Future[Any], tuple[int, int]] = {
-            on.submit(_members, files, request, *one, key=f"clearway-members-{digest}-{one[0]}-{one[1]}", pure=True): one
+            on.submit(_members, files, request, digest, *one, key=f"clearway-members-{digest}-{one[0]}-{one[1]}", pure=True): one
             for one in ranges
             if one not in parts
         }

@@ -19,8 +19,10 @@ use clearway_simulate::report::ArrivalTimes;
 use columns::{EnsemblePart, members_csv};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// What is asked of an ensemble.
@@ -99,6 +101,8 @@ pub struct EnsembleRunner {
     folder: PlanFolder,
     plan_digest: String,
     request: EnsembleRequest,
+    /// Once it is there: the plan as ordered, and the ways of those who do not heed it.
+    maker: Mutex<Option<Arc<MemberMaker<'static>>>>,
 }
 
 impl std::fmt::Debug for EnsembleRunner {
@@ -170,7 +174,7 @@ impl EnsembleRunner {
         let folder = read_single_folder(plan)?;
         let orders = plan.read("plan.json").ok().flatten().unwrap_or_default();
         let plan_digest = format!("sha256:{}", file_digest(&orders));
-        Ok(Self { folder, plan_digest, request: request.clone() })
+        Ok(Self { folder, plan_digest, request: request.clone(), maker: Mutex::new(None) })
     }
 
     /// What no member depends on but all parts share: with it parts of earlier runs are told from others, without simulating anything.
@@ -183,6 +187,22 @@ impl EnsembleRunner {
             && head.figures == self.request.figures
             && head.behaviour == self.request.behaviour
             && self.request.simulation.checked().is_ok_and(|queues| head.queues == queues.into())
+    }
+
+    /// What all members need, worked out when it is asked for the first time.
+    fn maker(&self, goes_on: &mut dyn FnMut(f64) -> bool) -> Result<Arc<MemberMaker<'static>>, Error> {
+        let mut known = self.maker.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(maker) = &*known {
+            return Ok(Arc::clone(maker));
+        }
+        let PlanFolder { scenario, plan, .. } = &self.folder;
+        let EnsembleRequest { simulation, seed, figures, ref behaviour } = self.request;
+        let settings =
+            MemberSettings { behaviour: behaviour.clone(), queues: simulation.checked()?, figures, seed };
+        let (scenario, plan) = (Cow::Owned(scenario.clone()), Cow::Owned(plan.clone()));
+        let maker = Arc::new(MemberMaker::new(scenario, plan, settings, goes_on)?);
+        *known = Some(Arc::clone(&maker));
+        Ok(maker)
     }
 
     /// Simulates members, one answer for each range as soon as it is there, so that it can be kept before the next begins.
@@ -209,8 +229,7 @@ impl EnsembleRunner {
         let PlanFolder { scenario, plan, summary, .. } = &self.folder;
         let EnsembleRequest { simulation, seed, figures, ref behaviour } = self.request;
         let queues = simulation.checked()?;
-        let settings = MemberSettings { behaviour: behaviour.clone(), queues, figures, seed };
-        let maker = MemberMaker::new(scenario, plan, settings, &mut |_| watch.goes_on())?;
+        let maker = self.maker(&mut |_| watch.goes_on())?;
         let head = EnsembleHead {
             schema: EnsembleHead::SCHEMA.to_owned(),
             tool: TOOL.to_owned(),
@@ -243,13 +262,10 @@ impl EnsembleRunner {
     /// As [`ensemble()`].
     pub fn member(&self, session: &Session, number: u32) -> Result<Simulated, Error> {
         let started = Instant::now();
-        let PlanFolder { scenario, plan, .. } = &self.folder;
-        let EnsembleRequest { simulation, seed, figures, ref behaviour } = self.request;
+        let simulation = self.request.simulation;
         let queues = simulation.checked()?;
-        let settings = MemberSettings { behaviour: behaviour.clone(), queues, figures, seed };
         let mut goes_on = |_: f64| !session.cancel().is_cancelled();
-        let maker = MemberMaker::new(scenario, plan, settings, &mut goes_on)?;
-        let member = maker.member(number, Some(simulation.recording()), &mut goes_on)?;
+        let member = self.maker(&mut goes_on)?.member(number, Some(simulation.recording()), &mut goes_on)?;
         Ok(Simulated::of_member(member, &self.folder, queues, started))
     }
 }

@@ -15,6 +15,7 @@ use clearway_simulate::report::{ArrivalTimes, place};
 use clearway_simulate::simulation::Simulation;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -97,7 +98,7 @@ pub fn losses(session: &Session, plan: &dyn Store, request: &LossesRequest) -> R
     let settings =
         MemberSettings { behaviour: Behaviour::default(), queues, figures: MemberFigures::Central, seed: 0 };
     let mut goes_on = |_: f64| !session.cancel().is_cancelled();
-    let maker = MemberMaker::new(&scenario, &plan, settings, &mut goes_on)?;
+    let maker = MemberMaker::new(Cow::Borrowed(&scenario), Cow::Borrowed(&plan), settings, &mut goes_on)?;
     let places = maker.most_used(index(request.links));
     let mut goes_on = |share: f64| {
         progress.tell("losses", share);

@@ -217,7 +217,7 @@ fn make(
             let task = SearchTask { scenario, finishing: &finishing, free: &free, proven, options, fine };
             let (pool, found) = search(&task, progress);
             if options.prices {
-                progress("departures", 0.5);
+                progress("figures", 0.0);
             }
             let prices = options.prices.then(|| finishing.prices(&pool, &found.orders));
             (central, unrestricted_routes, prices, (pool, found))

@@ -45,7 +45,7 @@ pub(crate) struct AnswerParts<'a> {
 pub(crate) fn assemble(parts: AnswerParts<'_>) -> Result<PlanAnswer, PlanError> {
     let AnswerParts { scenario, options, roads, pool, found, packet_people, central, optimistic, .. } = parts;
     let network = roads.network;
-    let FinishedPlan { orders, replay, overflow, choice, on_road, .. } = found;
+    let FinishedPlan { orders, replay, arrived, overflow, choice, on_road, .. } = found;
     // Where so many routes hold nobody back, what is proved of all plans is proved of the class.
     let class = parts.class.or_else(|| Some(Arc::new(central.with_routes(options.routes_per_zone?))));
     let numbers = PlanFigures::new(network, pool, &orders, &replay);
@@ -75,7 +75,8 @@ pub(crate) fn assemble(parts: AnswerParts<'_>) -> Result<PlanAnswer, PlanError> 
     };
     summary.spill_free = Some(overflow.is_spill_free());
     summary.overflow = Some(road_space::totals(&overflow));
-    summary.spill_choice = road_space::spill_choice(options.queues, parts.counts_overflow, &overflow, choice);
+    summary.spill_choice =
+        road_space::spill_choice(options.queues, parts.counts_overflow, &overflow, arrived, choice);
     summary.on_road = on_road;
     Ok(PlanAnswer {
         curve: figures::curve(&central, &numbers),

@@ -19,8 +19,8 @@ use clearway_model::number::float;
 use clearway_model::{OnRoad, SpillReason};
 use clearway_network::{ElementIndex, LinkRooms, PerZone};
 use clearway_simulate::trial::RoadTrial;
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// Rounds of spreading departures.
 const SPREAD_ROUNDS: usize = 24;
@@ -64,6 +64,17 @@ pub(crate) struct PlanFinishing<'a> {
     pub capacity_share: f64,
 }
 
+/// What the linear program says of the people of some streams, kept so that it need not be solved again to place them otherwise.
+#[derive(Debug)]
+pub(crate) struct SharedDepartures {
+    /// How much longer it may take than without a limit to routes or space, as a factor.
+    longer: f64,
+    /// How many people leave per path and window.
+    wanted: Vec<f32>,
+    /// What the queues wait for that do not fit on their links once these people are placed.
+    crowded: Vec<ElementIndex>,
+}
+
 /// Orders of which everybody arrives, and their replay.
 #[derive(Debug, Clone)]
 pub(crate) struct FinishedPlan {
@@ -74,11 +85,14 @@ pub(crate) struct FinishedPlan {
     /// How many people arrive by the end of the planning horizon.
     pub(crate) arrived: i64,
     /// The same where queues take space, once it is known.
-    pub(crate) arrived_on_road: OnceCell<i64>,
-    /// Why it is spill-free or not, where there was a choice: the reason, and how many people it is about.
+    pub(crate) arrived_on_road: OnceLock<i64>,
+    /// Why it is spill-free or not, where there was a choice: the reason, and how many people arrive by the orders that were not taken, on
+    /// paper.
     pub choice: Option<(SpillReason, i64)>,
     /// What becomes of it where queues take space, and what was changed for it.
     pub on_road: Option<OnRoad>,
+    /// How its departures were shared out, where they were.
+    pub(crate) shared: Option<Arc<SharedDepartures>>,
     /// Sum of arrival times with the weight of the last one, people x ms.
     cost: f64,
     /// When the last of those who arrive do so, µs.
@@ -114,9 +128,10 @@ impl FinishedPlan {
             orders,
             replay,
             arrived,
-            arrived_on_road: OnceCell::new(),
+            arrived_on_road: OnceLock::new(),
             choice: None,
             on_road: None,
+            shared: None,
             cost,
             last_us: last,
             overflow: Overflow::default(),
@@ -146,7 +161,7 @@ impl PlanFinishing<'_> {
         match self.rooms {
             Some(rooms) => {
                 let people: i64 = streams.iter().map(|stream| stream.people).sum();
-                let metered = self.meter(rooms, pool, &streams, 1);
+                let metered = self.metered(rooms, pool, &self.metering(pool, &streams));
                 // what is to end is not made better
                 if metered.arrived >= people || self.roads.cancel.is_cancelled() {
                     metered
@@ -158,15 +173,19 @@ impl PlanFinishing<'_> {
         }
     }
 
-    /// Whether a plan brings more people than another, or as many sooner. Where one has more on paper because queues stand on top of each
-    /// other, what the road makes of it counts.
-    pub fn is_better(&self, pool: &PathPool, plan: &FinishedPlan, other: &FinishedPlan) -> bool {
+    /// Whether a plan, with the ways of its orders, brings more people than another, or as many sooner. Where one has more on paper because
+    /// queues stand on top of each other, what the road makes of it counts.
+    pub fn is_better(
+        &self,
+        (pool, plan): (&PathPool, &FinishedPlan),
+        (other_pool, other): (&PathPool, &FinishedPlan),
+    ) -> bool {
         if plan.arrived != other.arrived {
             let more = if plan.arrived > other.arrived { plan } else { other };
             let (arrived, others) = if more.overflow.is_spill_free() {
                 (plan.arrived, other.arrived)
             } else {
-                (self.arrived_on_road(pool, plan), self.arrived_on_road(pool, other))
+                (self.arrived_on_road(pool, plan), self.arrived_on_road(other_pool, other))
             };
             if arrived != others {
                 return arrived > others;
@@ -189,12 +208,13 @@ impl PlanFinishing<'_> {
         if spread.arrived <= metered.arrived {
             return metered;
         }
-        let on_paper = spread.arrived - metered.arrived;
+        let on_paper = spread.arrived;
         let mut spread = self.kept_on_road(rooms, pool, spread);
-        let more = self.arrived_on_road(pool, &spread) - self.arrived_on_road(pool, &metered);
-        if more > 0 {
+        if self.arrived_on_road(pool, &spread) > self.arrived_on_road(pool, &metered) {
             // where what was metered is not spill-free either there was no choice
-            spread.choice = metered.overflow.is_spill_free().then_some((SpillReason::MoreArrive, more));
+            let is_choice = metered.overflow.is_spill_free();
+            spread.choice = is_choice.then_some((SpillReason::MoreArrive, metered.arrived));
+            spread.shared = metered.shared;
             return spread;
         }
         metered.choice = Some((SpillReason::OnPaperOnly, on_paper));
@@ -215,81 +235,62 @@ impl PlanFinishing<'_> {
             return finished;
         };
         fit_sites(self.roads.network, pool, &mut streams);
-        let mut refined = self.meter(rooms, pool, &streams, METER_ROUNDS);
-        refined.choice = finished.choice;
-        let best = if self.is_better(pool, &refined, &finished) { refined } else { finished };
+        let best = match self.narrowed(rooms, pool, &streams, &finished) {
+            Some(refined) if self.is_better((pool, &refined), (pool, &finished)) => refined,
+            _ => finished,
+        };
         self.kept_on_road(rooms, pool, best)
     }
 
-    /// Orders whose queues fit on their roads, found in one round, and the length of their windows, ms.
+    /// The departures of a finished plan placed again with less of the capacity for which queues wait that do not fit on their roads, as
+    /// often as some are left: the best that comes of it, if there is anything to narrow.
+    fn narrowed(
+        &self,
+        rooms: &LinkRooms,
+        pool: &mut PathPool,
+        streams: &[PathStream],
+        finished: &FinishedPlan,
+    ) -> Option<FinishedPlan> {
+        let shared = finished.shared.as_ref()?;
+        let mut metering = self.metering_again(pool, streams, shared);
+        let mut crowded = shared.crowded.clone();
+        let mut best: Option<FinishedPlan> = None;
+        for _ in 1..METER_ROUNDS {
+            if crowded.is_empty() || self.roads.cancel.is_cancelled() {
+                break;
+            }
+            metering.narrow(&crowded, NARROWER);
+            metering.place_all();
+            let plan = self.judged(rooms, pool, metering.orders());
+            crowded = self::crowded(pool, &plan);
+            if best.as_ref().is_none_or(|best| self.is_better((pool, &plan), (pool, best))) {
+                best = Some(plan);
+            }
+        }
+        let mut best = self.with_others(rooms, pool, best?);
+        (best.choice, best.shared) = (finished.choice, Some(Arc::clone(shared)));
+        Some(best)
+    }
+
+    /// Orders whose queues fit on their roads, as far as they are found at once, and the length of their windows, ms.
     pub fn placed_anew(
         &self,
         rooms: &LinkRooms,
         pool: &mut PathPool,
         streams: &[PathStream],
     ) -> (FinishedPlan, i64) {
-        let last = self.last_without_space(pool, streams);
-        (self.meter(rooms, pool, streams, 1), metering_window(self.roads.network, self.window, last))
+        let metering = self.metering(pool, streams);
+        (self.metered(rooms, pool, &metering), metering.window())
     }
 
-    /// Orders whose queues fit on their roads, as far as they can be found in so many rounds.
-    fn meter(
-        &self,
-        rooms: &LinkRooms,
-        pool: &mut PathPool,
-        streams: &[PathStream],
-        rounds: usize,
-    ) -> FinishedPlan {
-        let cancel = &self.roads.cancel;
-        let best = self.with_metering(pool, streams, |metering, pool| {
-            let mut best: Option<FinishedPlan> = None;
-            for round in 1..=rounds {
-                let plan = self.judged(rooms, pool, metering.orders());
-                let crowded = crowded(pool, &plan);
-                if best.as_ref().is_none_or(|best| self.is_better(pool, &plan, best)) {
-                    best = Some(plan);
-                }
-                if crowded.is_empty() || cancel.is_cancelled() || round == rounds {
-                    break;
-                }
-                metering.narrow(&crowded, NARROWER);
-                metering.place_all();
-            }
-            best.unwrap_or_else(|| self.judged(rooms, pool, Vec::new()))
-        });
-        self.with_others(rooms, pool, best)
-    }
-
-    /// Work with the people of streams placed in windows.
-    pub(crate) fn with_metering<T>(
-        &self,
-        pool: &mut PathPool,
-        streams: &[PathStream],
-        work: impl FnOnce(&mut Metering<'_>, &mut PathPool) -> T,
-    ) -> T {
-        let network = self.roads.network;
-        let cancel = &self.roads.cancel;
-        let last = self.last_without_space(pool, streams);
-        let window = metering_window(network, self.window, last);
-        let schedules = network.zones.iter().zip(self.ends);
-        let schedules = schedules.map(|(zone, &end)| earliest_schedule(&zone.release, window, end)).collect();
-        let ready = ready_by_window(&schedules, network, window);
-        let (roads, asked, share) = (self.roads, self.window, self.capacity_share);
-        let made = |longer: f64| {
-            let packet_people = self.packet_people;
-            let task =
-                MeteringTask { roads, window, asked, ready: &ready, last, longer, share, packet_people };
-            let mut metering = Metering::new(task, pool, streams);
-            metering.solve();
-            metering.place_all();
-            metering
-        };
-        let mut metering = made(LONGER / share);
-        let has_time = float(last) * LONGER / share < float(network.horizon);
-        if metering.unplaced() > 0 && has_time && !cancel.is_cancelled() {
-            metering = made(MUCH_LONGER / share);
-        }
-        work(&mut metering, pool)
+    /// The plan of people placed in windows, with those brought in who found no place.
+    fn metered(&self, rooms: &LinkRooms, pool: &mut PathPool, metering: &Metering<'_>) -> FinishedPlan {
+        let plan = self.judged(rooms, pool, metering.orders());
+        let crowded = crowded(pool, &plan);
+        let (longer, wanted) = (metering.longer(), metering.wanted().to_vec());
+        let mut plan = self.with_others(rooms, pool, plan);
+        plan.shared = Some(Arc::new(SharedDepartures { longer, wanted, crowded }));
+        plan
     }
 
     /// Orders as they are, whoever is in one arriving, with those brought in who are in none.
@@ -393,5 +394,56 @@ impl PlanFinishing<'_> {
         }
         bring_in(self, pool, &mut orders, &mut replay);
         FinishedPlan::new(orders, replay, evacuees)
+    }
+}
+
+impl<'a> PlanFinishing<'a> {
+    /// The people of streams placed in windows, as the linear program shares them out.
+    pub(crate) fn metering(&self, pool: &PathPool, streams: &[PathStream]) -> Metering<'a> {
+        let last = self.last_without_space(pool, streams);
+        let share = self.capacity_share;
+        let made = |longer: f64| {
+            let mut metering = Metering::new(self.metering_task(last, longer), pool, streams);
+            metering.solve();
+            metering.place_all();
+            metering
+        };
+        let metering = made(LONGER / share);
+        let has_time = float(last) * LONGER / share < float(self.roads.network.horizon);
+        if metering.unplaced() > 0 && has_time && !self.roads.cancel.is_cancelled() {
+            drop(metering);
+            return made(MUCH_LONGER / share);
+        }
+        metering
+    }
+
+    /// The same people, not yet placed, with what the linear program said of them.
+    pub(crate) fn metering_again(
+        &self,
+        pool: &PathPool,
+        streams: &[PathStream],
+        shared: &SharedDepartures,
+    ) -> Metering<'a> {
+        let last = self.last_without_space(pool, streams);
+        let mut metering = Metering::new(self.metering_task(last, shared.longer), pool, streams);
+        metering.want(shared.wanted.clone());
+        metering
+    }
+
+    fn metering_task(&self, last: i64, longer: f64) -> MeteringTask<'a> {
+        let network = self.roads.network;
+        let window = metering_window(network, self.window, last);
+        let schedules = network.zones.iter().zip(self.ends);
+        let schedules = schedules.map(|(zone, &end)| earliest_schedule(&zone.release, window, end)).collect();
+        MeteringTask {
+            roads: self.roads,
+            window,
+            asked: self.window,
+            ready: ready_by_window(&schedules, network, window),
+            last,
+            longer,
+            share: self.capacity_share,
+            packet_people: self.packet_people,
+        }
     }
 }

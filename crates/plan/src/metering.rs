@@ -44,7 +44,7 @@ const SWEEPS: usize = 3;
 const LOOKS: usize = 4_000_000;
 
 /// What departures are metered for.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct MeteringTask<'a> {
     /// The network as the search has it.
     pub roads: &'a PreparedRoads<'a>,
@@ -53,7 +53,7 @@ pub struct MeteringTask<'a> {
     /// Length of a window as it was asked for, ms.
     pub asked: i64,
     /// Per zone, how many people are ready to leave by the end of each window, until all are.
-    pub ready: &'a PerZone<Vec<i64>>,
+    pub ready: PerZone<Vec<i64>>,
     /// When everybody could be there, were there no limit to routes or space, ms: later arrivals cost more.
     pub last: i64,
     /// How much longer it may take, as a factor.
@@ -130,6 +130,26 @@ impl<'a> Metering<'a> {
         self.wanted = program.solve(&self.task.roads.cancel);
     }
 
+    /// Length of a window, ms.
+    pub fn window(&self) -> i64 {
+        self.task.window
+    }
+
+    /// How much longer it may take than without a limit to routes or space, as a factor.
+    pub fn longer(&self) -> f64 {
+        self.task.longer
+    }
+
+    /// How many people leave per path and window by the linear program.
+    pub fn wanted(&self) -> &[f32] {
+        &self.wanted
+    }
+
+    /// Takes what the linear program said of the same task and streams instead of solving it again.
+    pub fn want(&mut self, wanted: Vec<f32>) {
+        self.wanted = wanted;
+    }
+
     /// Places everybody anew, as the linear program has it where there is room.
     pub fn place_all(&mut self) {
         self.clear();
@@ -153,8 +173,18 @@ impl<'a> Metering<'a> {
     /// Takes a share off the capacity of some elements.
     pub fn narrow(&mut self, elements: &[ElementIndex], share: f64) {
         for &element in elements {
-            self.capacity.narrow(element, share);
+            self.capacity.set_share(element, self.capacity.share(element) * (1.0 - share));
         }
+    }
+
+    /// The share of the capacity of an element that departures use at the most.
+    pub fn share(&self, element: ElementIndex) -> f64 {
+        self.capacity.share(element)
+    }
+
+    /// Sets the share of the capacity of an element that departures use at the most.
+    pub fn set_share(&mut self, element: ElementIndex, share: f64) {
+        self.capacity.set_share(element, share);
     }
 
     /// Orders by zone, path and time.

@@ -49,17 +49,21 @@ pub fn totals(overflow: &Overflow) -> OverflowTotals {
     OverflowTotals { vehicle_min: overflow.vehicle_min(), links: length(overflow.links.len()).unsigned_abs() }
 }
 
-/// Why orders are spill-free or not, where there is anything to say; `space`: queues were to fit on their roads, `choice` as it was found.
+/// Why orders are spill-free or not, where there is anything to say; `space`: queues were to fit on their roads, `arrived` by these orders,
+/// `choice` why others were not taken and how many arrive by those, on paper.
 pub(crate) fn spill_choice(
     queues: QueueSpace,
     space: bool,
     overflow: &Overflow,
+    arrived: i64,
     choice: Option<(SpillReason, i64)>,
 ) -> Option<SpillChoice> {
     let spills = !overflow.is_spill_free();
     let (reason, people) = match choice {
-        Some((SpillReason::OnPaperOnly, people)) => (SpillReason::OnPaperOnly, people),
-        Some(choice) if spills => choice,
+        Some((reason @ SpillReason::OnPaperOnly, others)) if others > arrived => (reason, others - arrived),
+        Some((reason @ SpillReason::MoreArrive, others)) if spills && arrived > others => {
+            (reason, arrived - others)
+        }
         _ if !spills => return None,
         _ if queues == QueueSpace::IgnoreSpace => (SpillReason::SpaceIgnored, 0),
         _ if !space => (SpillReason::Timetable, 0),

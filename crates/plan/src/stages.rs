@@ -15,6 +15,7 @@ use clearway_model::Scenario;
 use clearway_model::number::{self, float, truncated};
 use clearway_network::PerZone;
 use clearway_network::search::free_times_to_sites;
+use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Ways per zone with which the climb begins, and before it goes on with one.
@@ -35,6 +36,9 @@ const CLEAR_GAIN: f64 = 0.0005;
 const STOPS: f64 = 200_000.0;
 /// Plans that the fast replay finds so much worse than the best, as a share, are not looked at by the exact one: it finds less.
 const CLEARLY_WORSE: f64 = 0.03;
+/// Shares of the work on departures: plans of all rungs finished, and the best with less overflow. The road has the rest.
+const FINISHED: f64 = 0.15;
+pub(crate) const REFINED: f64 = 0.3;
 
 /// What is to be shared out, and how.
 #[derive(Clone, Copy)]
@@ -62,27 +66,41 @@ struct PlanCandidate {
 impl SearchStages<'_> {
     /// The best plan of all stages, by the exact loading.
     pub fn run(&self, progress: Progress<'_>) -> (PathPool, FinishedPlan) {
-        let (mut pool, candidates) = self.candidates(progress);
+        let (pool, candidates) = self.candidates(progress);
         progress("departures", 0.0);
         let least = candidates.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
-        let mut best: Option<(FinishedPlan, Vec<PathStream>)> = None;
         let worth = candidates.into_iter().filter(|c| c.cost <= least * (1.0 + CLEARLY_WORSE));
         // a plan that is to end is given up: the bound alone is kept of it
         let cancel = &self.finishing.roads.cancel;
-        for PlanCandidate { streams, .. } in worth.take_while(|_| !cancel.is_cancelled()) {
-            let finished = self.finishing.finish(&mut pool, streams.clone());
-            if best.as_ref().is_none_or(|best| self.finishing.is_better(&pool, &finished, &best.0)) {
-                best = Some((finished, streams));
+        // each with the ways by which it brings others in
+        let finished: Vec<_> = worth
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .filter(|_| !cancel.is_cancelled())
+            .map(|PlanCandidate { streams, .. }| {
+                let mut pool = pool.clone();
+                let finished = self.finishing.finish(&mut pool, streams.clone());
+                (pool, finished, streams)
+            })
+            .collect();
+        let best = finished.into_iter().reduce(|best, next| {
+            let is_better = self.finishing.is_better((&next.0, &next.1), (&best.0, &best.1));
+            if is_better { next } else { best }
+        });
+        match best {
+            Some((mut pool, finished, streams)) => {
+                progress("departures", FINISHED);
+                let refined = self.finishing.refine(&mut pool, streams.clone(), finished);
+                progress("departures", REFINED);
+                let best = self.finishing.better_on_road(&mut pool, streams, refined, progress);
+                (pool, best)
+            }
+            None => {
+                let mut pool = pool;
+                let none = self.finishing.finish(&mut pool, Vec::new());
+                (pool, none)
             }
         }
-        let best = match best {
-            Some((finished, streams)) => {
-                let refined = self.finishing.refine(&mut pool, streams.clone(), finished);
-                self.finishing.better_on_road(&mut pool, streams, refined, progress)
-            }
-            None => self.finishing.finish(&mut pool, Vec::new()),
-        };
-        (pool, best)
     }
 
     /// The plans of all rungs.

@@ -29,6 +29,7 @@ use clearway_network::{ElementKind, Network};
 use detours::{ChangedTrips, JamWatch, Patience};
 use figures::{scenario_at, slow_down};
 use own_ways::OwnWays;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use trips::{MemberTrips, TripInputs};
 
@@ -49,8 +50,8 @@ pub enum MemberFigures {
 /// What all members of an ensemble share.
 #[derive(Debug)]
 pub struct MemberMaker<'a> {
-    scenario: &'a Scenario,
-    plan: &'a Plan,
+    scenario: Cow<'a, Scenario>,
+    plan: Cow<'a, Plan>,
     behaviour: Behaviour,
     queues: QueueModel,
     figures: MemberFigures,
@@ -109,16 +110,16 @@ impl<'a> MemberMaker<'a> {
     /// # Errors
     /// As [`crate::simulation::simulated`].
     pub fn new(
-        scenario: &'a Scenario,
-        plan: &'a Plan,
+        scenario: Cow<'a, Scenario>,
+        plan: Cow<'a, Plan>,
         settings: MemberSettings,
         goes_on: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Self, SimulationError> {
         let MemberSettings { behaviour, queues, figures, seed } = settings;
-        let roads = Roads::new(scenario, plan.case, queues)?;
-        let ways = OwnWays::new(scenario, plan, &roads.network, &roads.streets);
+        let roads = Roads::new(&scenario, plan.case, queues)?;
+        let ways = OwnWays::new(&scenario, &plan, &roads.network, &roads.streets);
         let planned = roads.network.zones.iter().map(|zone| zone.evacuees).collect();
-        let trips = Trips::new(scenario, plan, &roads.network, &roads.streets, roads.people_per_vehicle)?;
+        let trips = Trips::new(&scenario, &plan, &roads.network, &roads.streets, roads.people_per_vehicle)?;
         let mut progress = Progress { end_us: roads.end_us(), recorder: None, goes_on };
         let mut watch = UseCount {
             streets: vec![StreetUse::default(); roads.streets.streets.len()],
@@ -171,11 +172,11 @@ impl<'a> MemberMaker<'a> {
         goes_on: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Member, SimulationError> {
         let seed = MemberSeed { seed: self.seed, member: number };
-        let mut scenario = scenario_at(self.scenario, places);
+        let mut scenario = scenario_at(&self.scenario, places);
         slow_down(&mut scenario, &behaviour);
         let mut roads = Roads::new(&scenario, Case::Central, self.queues)?;
         let inputs = TripInputs {
-            plan: self.plan,
+            plan: &self.plan,
             scenario: &scenario,
             network: &roads.network,
             planned: &self.planned,

@@ -14,6 +14,7 @@ use clearway_simulate::streets::QueueModel;
 use clearway_simulate::traffic::Watch;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What is asked of made-up counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -91,7 +92,7 @@ pub fn exercise(session: &Session, plan: &dyn Store, request: &ExerciseRequest) 
         progress.tell("simulation", share);
         !session.cancel().is_cancelled()
     };
-    let maker = MemberMaker::new(scenario, orders, settings, &mut goes_on)?;
+    let maker = MemberMaker::new(Cow::Borrowed(scenario), Cow::Borrowed(orders), settings, &mut goes_on)?;
     let what = match request.member {
         Some(number) => format!("member {number}, seed {seed}"),
         None => "all do as ordered".to_owned(),

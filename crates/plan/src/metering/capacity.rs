@@ -109,10 +109,15 @@ impl<'a> CapacityLeft<'a> {
         capacity
     }
 
-    /// Takes a share off the capacity of an element, for good.
-    pub fn narrow(&mut self, element: ElementIndex, share: f64) {
+    /// The share of its capacity that may be given away of an element.
+    pub fn share(&self, element: ElementIndex) -> f64 {
+        f64::from(self.shares[element])
+    }
+
+    /// Sets the share of its capacity that may be given away of an element.
+    pub fn set_share(&mut self, element: ElementIndex, share: f64) {
         let before = self.each(element);
-        self.shares[element] *= (1.0 - share) as f32;
+        self.shares[element] = share as f32;
         let less = before - self.each(element);
         let open = self.open(element);
         let mut off = vec![0.0; self.left[element].len()];

@@ -121,7 +121,7 @@ impl MemberMaker<'_> {
     }
 
     fn roads(&self) -> Result<Roads, SimulationError> {
-        Roads::new(self.scenario, self.plan.case, self.queues)
+        Roads::new(&self.scenario, self.plan.case, self.queues)
     }
 
     /// The trips, with other paths for those who would be at the lost street from that time on.

@@ -5,6 +5,7 @@ use clearway_model::{LinkRow, Plan, Scenario};
 use clearway_simulate::behaviour::{Behaviour, DrawnBehaviour};
 use clearway_simulate::member::{Member, MemberFigures, MemberMaker, MemberSettings};
 use clearway_simulate::streets::{QueueModel, RoomFigures};
+use std::borrow::Cow;
 
 /// As in [`roads`], with a way around the narrow road: from B by D to C, wide, and ten minutes longer.
 fn with_a_way_around() -> Scenario {
@@ -35,7 +36,8 @@ fn member(scenario: &Scenario, plan: &Plan, behaviour: DrawnBehaviour, number: u
         figures: MemberFigures::Central,
         seed: 1,
     };
-    let maker = MemberMaker::new(scenario, plan, settings, &mut |_| true).unwrap();
+    let maker =
+        MemberMaker::new(Cow::Borrowed(scenario), Cow::Borrowed(plan), settings, &mut |_| true).unwrap();
     maker.simulated(number, (behaviour, None), None, &mut |_| true).unwrap()
 }
 
