@@ -391,7 +391,7 @@ fn moments(last_arrival: i64, last: i64, horizon: i64) -> Vec<i64> {
     let busy = if last_arrival == 0 { last } else { last.min(last_arrival + last_arrival / 2) };
     let (close, wide) = (step_until(busy), step_until(last));
     let mut times: Vec<i64> = (0..=busy / close + 1).map(|k| k * close).collect();
-    times.extend((0..=last / wide + 1).map(|k| k * wide));
+    times.extend((busy / wide + 1..=last / wide + 1).map(|k| k * wide));
     times.extend((1..=last / MS_PER_HOUR).map(|hour| hour * MS_PER_HOUR));
     for time in &mut times {
         *time = (*time).min(horizon);
