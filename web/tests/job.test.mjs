@@ -56,6 +56,14 @@ step("a number with its source, one button, and the answer has three numbers and
   await page.getByLabel("At least").fill("15 000");
   await page.getByLabel("At most").fill("24000");
   await page.getByLabel("Where the number is from").fill("assumed for this test");
+  // Without a start the page says what that means; with one every time in the answer is by the clocks of the place.
+  const start = page.getByTestId("start");
+  await start.getByText("assumed start").waitFor();
+  await start.getByLabel("Time zone").fill("Europe/Helsinki");
+  await start.getByLabel("Date", { exact: true }).fill("2026-06-01");
+  await start.getByLabel("Time of day").fill("08:00");
+  await start.getByLabel("Time of day").blur();
+  await start.getByText("assumed start").waitFor({ state: "hidden" });
   await page.getByLabel("Name of this plan").fill("As it is");
   await page.getByRole("button", { name: "Find the answer" }).click();
   await page.locator('[data-testid="job"]').first().waitFor();
@@ -71,6 +79,9 @@ step("a number with its source, one button, and the answer has three numbers and
     const time = plain(await page.getByTestId(`number-${kind}`).textContent());
     assert.ok(words.includes(`(${time} after the start)`), `${kind} ${time} is not in: ${words}`);
   }
+  const overview = await overviewOf(page);
+  assert.deepEqual([overview.start, overview.time_zone, overview.start_assumed], ["2026-06-01T08:00:00+03:00", "Europe/Helsinki", false]);
+  assert.equal(await page.getByTestId("start-assumed").count(), 0);
   await page.getByRole("button", { name: /South Bridge/ }).waitFor();
   await page.getByRole("button", { name: /North Bridge/ }).waitFor();
 });
@@ -142,6 +153,34 @@ step("the slider moves through time, with the keyboard too, and the map changes 
   await bar.getByRole("button", { name: "Pause" }).click();
 });
 
+step("what stands beside a moment is how things are at that moment, in the plan and in the simulation", async () => {
+  const { page } = seen;
+  const { version, simulation, sites } = await overviewOf(page);
+  const get = async (path) => (await page.request.get(`${server.address}/api/versions/${path}`)).json();
+  const [curve, steps] = await Promise.all([get(`${version}/curve`), get(`${simulation}/steps`)]);
+  const whole = (value) => new Intl.NumberFormat("en").format(value);
+  const ends = steps.people.map((_, step) => (step + 1) * steps.step_s);
+  // Rows of the curve while people arrive, one of each kind of step.
+  const rows = curve.time_s.map((_, row) => row).filter((row) => ends.includes(curve.time_s[row]) && curve.plan[row] > 0);
+  assert.ok(rows.length > 3, `${rows.length} moments in both`);
+  const slider = page.getByTestId("timebar").getByRole("slider");
+  await slider.focus();
+  for (const row of rows.slice(0, 2)) {
+    const step = ends.indexOf(curve.time_s[row]);
+    await page.keyboard.press("Home");
+    for (let times = 0; times < step; times++) await page.keyboard.press("ArrowRight");
+    await page.locator(`[data-testid="timebar"][data-step="${step}"]`).waitFor();
+    const minutes = Math.floor(curve.time_s[row] / 60);
+    const at = `+${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
+    await page.getByTestId("people-now").filter({ hasText: `At ${at}: ` }).filter({ hasText: `arrived ${whole(curve.plan[row])} people` }).waitFor();
+    await page.getByTestId("simulated-now").filter({ hasText: `: ${whole(curve.simulated[row])} people` }).waitFor();
+    const list = page.getByRole("region", { name: `Destinations at ${at}` }).getByRole("listitem");
+    const there = (await list.locator(".number").allTextContents()).map((text) => Number(text.split("/")[0].replace(/\D/g, "")));
+    assert.equal(there.length, sites.length);
+    assert.equal(there.reduce((sum, people) => sum + people, 0), curve.plan[row], `at ${at}`);
+  }
+});
+
 step("what is seen is saved as a picture, on paper", async () => {
   const { page } = seen;
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByTestId("timebar").getByRole("button", { name: "Save picture" }).click()]);
@@ -182,6 +221,15 @@ step("the bridge is closed on the map, planned anew and compared", async () => {
     .locator("td")
     .evaluateAll((cells) => cells.map((cell) => cell.firstChild.textContent));
   assert.ok(seconds(bounds[1]) > seconds(bounds[0]), `the bound with one bridge is later: ${bounds}`);
+});
+
+step("the plan is checked, and the page says that it holds", async () => {
+  const { page } = seen;
+  await page.getByRole("tab", { name: "Answer" }).click();
+  await page.getByRole("button", { name: "Check it" }).click();
+  const verdict = page.getByRole("status").filter({ hasText: "the plan holds" });
+  await verdict.locator('[data-holds="true"]').waitFor();
+  await verdict.getByText("every figure").waitFor();
 });
 
 step("the plan is audited", async () => {
@@ -226,6 +274,13 @@ step("findings that have a place are on the map, and say there what is missing",
   await page.getByTestId("findings-here").locator("li").first().waitFor();
   await page.getByTestId("picked").getByRole("button", { name: "Close", exact: true }).click();
 });
+
+/** Figures of the plan that is looked at. */
+async function overviewOf(page) {
+  const versions = await (await page.request.get(`${server.address}/api/projects/1/versions`)).json();
+  const plan = versions.filter((one) => one.kind === "plan").sort((a, b) => b.id - a.id)[0].id;
+  return (await page.request.get(`${server.address}/api/versions/${plan}/overview`)).json();
+}
 
 async function newestAudit(page) {
   const versions = await (await page.request.get(`${server.address}/api/projects/1/versions`)).json();

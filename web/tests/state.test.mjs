@@ -151,7 +151,7 @@ class Server {
     if (rest === "counts") return [200, this.counts(body)];
     if (rest === "files?name=counts.csv") return [201, { file: { id: 5 }, job: null }];
     if (rest === "curve") return [200, { time_s: [], of: id }];
-    if (rest === "steps") return [200, { count: 10, step_s: 60, links: 3, people: [], measures: [] }];
+    if (rest === "steps") return [200, { count: 10, step_s: 60, links: 3, people: [], sites: [], measures: [] }];
     if (rest.startsWith("steps/")) return [200, Uint8Array.from([id, Number(rest.split("/")[2]), 0])];
     if (rest === "map") return [200, { links: 3, bounds: [0, 0, 1, 1], attribution: [], of: id }];
     if (rest === "shapes") return [200, { of: id }];
@@ -637,9 +637,48 @@ test("what is never reached, what is not known and nothing at all are three thin
   const words = [figure("never", "s"), figure(null, "s"), figure(0, "s")];
   assert.equal(new Set(words).size, 3, words.join(" | "));
   const { peopleAt } = await vite.ssrLoadModule("/src/state/places.ts");
-  assert.deepEqual([peopleAt({ people_by_step: [] }, 2), peopleAt({ people_by_step: [0, 4] }, 0), peopleAt({ people_by_step: [0, 4] }, 9)], [null, 0, 4]);
+  const steps = { sites: [{ id: "K", people: [0, 4] }] };
+  assert.deepEqual([peopleAt(null, "K", 0), peopleAt(steps, "T", 0), peopleAt(steps, "K", 0), peopleAt(steps, "K", 1)], [null, null, 0, 4]);
   assert.ok(sortable("never") > sortable(1e9));
   assert.equal(sortable(null), null);
+});
+
+test("a difference is that of the numbers that are shown, and nothing is not minus nothing", async () => {
+  const { shown } = await vite.ssrLoadModule("/src/lib/figures.ts");
+  // 2 h 11 min 46 s and 2 h 11 min 53 s, of 7.3 s apart
+  const by = (one, other, unit) => shown(shown(other, unit, "up") - shown(one, unit, "up"), unit, "up");
+  assert.equal(by(7905.3, 7912.6, "s"), 7);
+  assert.ok(Object.is(by(0.52, 0.49, "min"), 0), "0.5 min both");
+  assert.ok(Object.is(by(0.04, 0.01, "min"), 0));
+  assert.equal(by(1.26, 1.24, "min"), -0.1);
+});
+
+test("the clocks of a place are a moment with its offset, in summer and winter", async () => {
+  const { clocks, isZone, withOffset } = await vite.ssrLoadModule("/src/lib/zones.ts");
+  assert.equal(withOffset("2026-06-01", "08:00", "Europe/Helsinki"), "2026-06-01T08:00:00+03:00");
+  assert.equal(withOffset("2026-12-01", "08:00", "Europe/Helsinki"), "2026-12-01T08:00:00+02:00");
+  assert.equal(withOffset("2026-07-04", "23:30", "America/St_Johns"), "2026-07-04T23:30:00-02:30");
+  assert.equal(withOffset("2026-01-01", "00:00", "UTC"), "2026-01-01T00:00:00+00:00");
+  // An hour before clocks go forward at 3, and an hour after.
+  assert.equal(withOffset("2026-03-29", "02:00", "Europe/Helsinki"), "2026-03-29T02:00:00+02:00");
+  assert.equal(withOffset("2026-03-29", "05:00", "Europe/Helsinki"), "2026-03-29T05:00:00+03:00");
+  assert.deepEqual([clocks("2026-06-01T08:00:00+03:00"), clocks(null)], [["2026-06-01", "08:00"], ["", ""]]);
+  assert.deepEqual(["Europe/Helsinki", "UTC", "+03:00", "Helsinki"].map(isZone), [true, true, false, false]);
+});
+
+test("what the checker says of a plan is shown, newest first, and a check that could not be made says nothing", async () => {
+  const { verdict } = await vite.ssrLoadModule("/src/state/verdict.ts");
+  const job = (id, state, words, kind = "verify") => ({ id, kind, state, words });
+  assert.equal(verdict([job(1, "done", "audited", "audit"), job(2, "failed", "no such file"), job(3, "cancelled", "")]), null);
+  const holds = job(4, "done", "holds: every figure of version 2 follows\n  12 people\n  not checked: speeds");
+  assert.deepEqual(verdict([holds, job(5, "failed", "no such file")]), {
+    holds: true,
+    first: ["every figure of version 2 follows", "12 people", "not checked: speeds"],
+    more: [],
+  });
+  const found = Array.from({ length: 9 }, (_, at) => `  finding ${at}`).join("\n");
+  const not = verdict([holds, job(6, "failed", `does not hold: version 2\n  12 people\n${found}`)]);
+  assert.deepEqual([not.holds, not.first.length, not.first[2], not.more.length], [false, 6, "finding 0", 5]);
 });
 
 const fault = (place, severity = "error") => ({ severity, file: "counts.csv", place, field: "people", found: "x", expected: "a whole number", hint: "" });

@@ -38,6 +38,22 @@ pub struct PlanReplay {
     pub on_the_way: Vec<i64>,
     /// People arrived by the end of each step.
     pub arrived: Vec<i64>,
+    /// People of all zones, also those who stay.
+    people: i64,
+    /// (When, ms; people who have departed until then), ascending.
+    departures: Vec<(i64, i64)>,
+}
+
+impl PlanReplay {
+    /// People in their zones before a moment, ms, as in the curve of the plan: who departs at that moment is still there.
+    pub fn at_home_before(&self, time_ms: i64) -> i64 {
+        self.people - before(&self.departures, time_ms)
+    }
+
+    /// People arrived before a moment, ms, as in the curve of the plan: at all sites together.
+    pub fn arrived_before(&self, time_ms: i64) -> i64 {
+        self.sites.iter().map(|site| site.arrived_before(time_ms)).sum()
+    }
 }
 
 /// What becomes of one zone.
@@ -64,6 +80,15 @@ pub struct SiteReplay {
     pub last_s: Option<f64>,
     /// People there at the end of each step.
     pub by_step: Vec<i64>,
+    /// (When, ms; people who have arrived until then), ascending.
+    arrivals: Vec<(i64, i64)>,
+}
+
+impl SiteReplay {
+    /// People who are there before a moment, ms, as in the curve of the plan: who arrives at that moment is not.
+    pub fn arrived_before(&self, time_ms: i64) -> i64 {
+        before(&self.arrivals, time_ms)
+    }
 }
 
 /// Who is on one link.
@@ -188,21 +213,17 @@ pub fn replay(session: &Session, plan: &dyn Store) -> Result<PlanReplay, Error> 
         at_home: Vec::new(),
         on_the_way: Vec::new(),
         arrived: Vec::new(),
+        people: network.zones.iter().map(|zone| zone.people).sum(),
+        departures: running(
+            loading.packets.iter().map(|packet| (packet.departure / MICROS_PER_MS, packet.people)).collect(),
+        ),
         scenario,
     };
-    let people: i64 = network.zones.iter().map(|zone| zone.people).sum();
-    let mut departed = vec![0; steps];
-    let mut arrived = vec![0; steps];
-    for packet in &loading.packets {
-        course.count(&mut departed, packet.departure, packet.people);
-        if let Some(arrival) = packet.arrival {
-            course.count(&mut arrived, arrival, packet.people);
-        }
-    }
-    made.arrived = running(arrived);
-    let departed = running(departed);
-    made.at_home = departed.iter().map(|departed| people - departed).collect();
-    made.on_the_way = departed.iter().zip(&made.arrived).map(|(out, there)| out - there).collect();
+    let ends = course.ends_ms();
+    made.arrived = ends.iter().map(|end| made.arrived_before(*end)).collect();
+    made.at_home = ends.iter().map(|end| made.at_home_before(*end)).collect();
+    made.on_the_way =
+        made.at_home.iter().zip(&made.arrived).map(|(home, there)| made.people - home - there).collect();
     Ok(made)
 }
 
@@ -213,14 +234,25 @@ fn steps_until(last_ms: i64) -> (i64, usize) {
     (step, usize::try_from(last_ms / step + 1).unwrap_or(1))
 }
 
-/// Sums of all up to each.
-fn running(mut counts: Vec<i64>) -> Vec<i64> {
+/// Of (when, people) in any order, (when, people until then), ascending.
+fn running(mut list: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    list.sort_unstable();
+    let mut sums: Vec<(i64, i64)> = Vec::new();
     let mut sum = 0;
-    for count in &mut counts {
-        sum += *count;
-        *count = sum;
+    for (time, people) in list {
+        sum += people;
+        match sums.last_mut() {
+            Some(last) if last.0 == time => last.1 = sum,
+            _ => sums.push((time, sum)),
+        }
     }
-    counts
+    sums
+}
+
+/// People before a moment, of sums as `running` makes them.
+fn before(sums: &[(i64, i64)], time: i64) -> i64 {
+    let known = sums.partition_point(|(at, _)| *at < time);
+    known.checked_sub(1).map_or(0, |last| sums[last].1)
 }
 
 /// Time in steps.
@@ -236,9 +268,9 @@ impl StepCourse {
         usize::try_from(time_us / self.step_us).unwrap_or(0).min(self.steps - 1)
     }
 
-    /// Counts people in the step of a moment.
-    fn count(self, counts: &mut [i64], time_us: i64, people: i64) {
-        counts[self.step_of(time_us)] += people;
+    /// When each step ends, ms.
+    fn ends_ms(self) -> Vec<i64> {
+        (1..=self.steps).map(|end| index_us(end, self.step_us) / MICROS_PER_MS).collect()
     }
 
     /// Adds people who come evenly from one moment to another. What comes after the last step is left out.
@@ -305,21 +337,27 @@ fn zones(network: &Network, packets: &[PacketFate], zone_of: &[usize]) -> Vec<Zo
 }
 
 fn sites(count: usize, packets: &[PacketFate], site_of: &[usize], course: StepCourse) -> Vec<SiteReplay> {
-    let mut sites = vec![SiteReplay { by_step: vec![0; course.steps], ..SiteReplay::default() }; count];
+    let mut arrivals: Vec<Vec<(i64, i64)>> = vec![Vec::new(); count];
     for packet in packets {
-        let (Some(arrival), Some(site)) = (packet.arrival, sites.get_mut(site_of[packet.order])) else {
+        let (Some(arrival), Some(list)) = (packet.arrival, arrivals.get_mut(site_of[packet.order])) else {
             continue;
         };
-        let arrival_s = seconds((arrival + MICROS_PER_MS - 1) / MICROS_PER_MS);
-        site.arrived += packet.people;
-        site.first_s = Some(site.first_s.map_or(arrival_s, |first| first.min(arrival_s)));
-        site.last_s = Some(site.last_s.map_or(arrival_s, |last| last.max(arrival_s)));
-        course.count(&mut site.by_step, arrival, packet.people);
+        // up to whole ms, as in the figures of the plan
+        list.push(((arrival + MICROS_PER_MS - 1) / MICROS_PER_MS, packet.people));
     }
-    for site in &mut sites {
-        site.by_step = running(std::mem::take(&mut site.by_step));
-    }
-    sites
+    arrivals
+        .into_iter()
+        .map(|list| {
+            let arrivals = running(list);
+            SiteReplay {
+                arrived: arrivals.last().map_or(0, |last| last.1),
+                first_s: arrivals.first().map(|first| seconds(first.0)),
+                last_s: arrivals.last().map(|last| seconds(last.0)),
+                by_step: course.ends_ms().into_iter().map(|end| before(&arrivals, end)).collect(),
+                arrivals,
+            }
+        })
+        .collect()
 }
 
 /// Sums per step of one link.

@@ -103,7 +103,7 @@ pub(crate) fn read(
             faults.push(
                 Fault::error(&input.name, &feature.record.place, "a start of the scenario where hazards have clock times")
                     .field(name, text)
-                    .hint("give --start, the moment of time 0: without it nobody knows how long after it the hazard comes"),
+                    .hint("give --start, or in the map application the start under When it begins, the moment of time 0: without it nobody knows how long after it the hazard comes"),
             );
         }
     }

@@ -365,14 +365,8 @@ pub fn summary(
 /// `curve.csv`: at most a few hundred moments of round distance, every hour among them, until all is over.
 pub fn curve(central: &CertifiedBound, numbers: &PlanFigures) -> Vec<CurvePoint> {
     let last_cut = central.curve.cuts.last().map_or(0, |cut| cut.theta);
-    let last = numbers.arrivals.last().map_or(0, |a| a.0 + 1).max(last_cut + 1);
-    const STEPS_S: [i64; 8] = [60, 120, 300, 600, 900, 1800, 3600, 7200];
-    let step =
-        STEPS_S.into_iter().find(|s| last / (s * MS_PER_SECOND) <= 200).unwrap_or(21_600) * MS_PER_SECOND;
-    let mut times: Vec<i64> = (0..=last / step + 1).map(|k| (k * step).min(numbers.horizon)).collect();
-    times.extend((1..=last / MS_PER_HOUR).map(|hour| hour * MS_PER_HOUR));
-    times.sort_unstable();
-    times.dedup();
+    let last_arrival = numbers.arrivals.last().map_or(0, |a| a.0 + 1);
+    let times = moments(last_arrival, last_arrival.max(last_cut + 1), numbers.horizon);
     let arrived = numbers.arrived_before(&times);
     let departed = sums_before(&numbers.departures, &times, MICROS_PER_MS);
     let proven = central.people_at(times.iter().copied());
@@ -384,6 +378,27 @@ pub fn curve(central: &CertifiedBound, numbers: &PlanFigures) -> Vec<CurvePoint>
             departed_people: departed[i],
         })
         .collect()
+}
+
+/// Moments of round distance, ms, and every hour, up to the first one after `last`.
+fn moments(last_arrival: i64, last: i64, horizon: i64) -> Vec<i64> {
+    const STEPS_S: [i64; 8] = [60, 120, 300, 600, 900, 1800, 3600, 7200];
+    let step_until = |last: i64| {
+        STEPS_S.into_iter().find(|s| last / (s * MS_PER_SECOND) <= 200).unwrap_or(21_600) * MS_PER_SECOND
+    };
+    // A plan that leaves people behind has a bound that grows up to the horizon, long after its last arrival. While people arrive, and
+    // half as long again for a simulation in which they are late, the moments are as close as if that were the end.
+    let busy = if last_arrival == 0 { last } else { last.min(last_arrival + last_arrival / 2) };
+    let (close, wide) = (step_until(busy), step_until(last));
+    let mut times: Vec<i64> = (0..=busy / close + 1).map(|k| k * close).collect();
+    times.extend((busy / wide + 1..=last / wide + 1).map(|k| k * wide));
+    times.extend((1..=last / MS_PER_HOUR).map(|hour| hour * MS_PER_HOUR));
+    for time in &mut times {
+        *time = (*time).min(horizon);
+    }
+    times.sort_unstable();
+    times.dedup();
+    times
 }
 
 /// The `zones.csv` of a plan: what becomes of the people of each zone, and when.
@@ -467,4 +482,24 @@ pub fn bottlenecks(scenario: &Scenario, central: &CertifiedBound, plan: &Plan) -
         .enumerate()
         .map(|(index, (_, row))| Bottleneck { rank: length(index).unsigned_abs() + 1, ..row })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moments;
+
+    const MIN: i64 = 60_000;
+    const HOUR: i64 = 60 * MIN;
+
+    #[test]
+    fn moments_are_close_while_people_arrive() {
+        // all are there after 2 h 30 min
+        let all = moments(150 * MIN, 150 * MIN, 72 * HOUR);
+        assert_eq!(all, (0..=151).map(|minute| minute * MIN).collect::<Vec<_>>());
+        // some never are, and the bound grows up to the horizon of 72 h
+        let some = moments(150 * MIN, 72 * HOUR, 72 * HOUR);
+        assert_eq!(some[..=113], (0..=113).map(|two| two * 2 * MIN).collect::<Vec<_>>());
+        assert_eq!((some[114], some.last()), (4 * HOUR, Some(&(72 * HOUR))));
+        assert!(some.len() < 400, "{}", some.len());
+    }
 }

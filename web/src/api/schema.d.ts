@@ -1793,12 +1793,11 @@ export interface components {
              * @description Low end; `null`: the value itself.
              */
             low?: number | null;
-            /** @description How it was derived, or what is uncertain. */
-            note: string;
-            /** @description Who states it; empty: `sources.csv` does not say. */
-            source: string;
-            /** @description `published`, `derived`, `default` or `assumed`; empty: `sources.csv` does not say. */
-            status: string;
+            /**
+             * @description Where it is from. More than one: `sources.csv` has as many rules for the column, and does not say which of them gave this value.
+             *     Empty: it does not say where the figure is from.
+             */
+            sources: components["schemas"]["LinkFigureSource"][];
             /** @description Unit. */
             unit: string;
             /**
@@ -1806,6 +1805,15 @@ export interface components {
              * @description The value; `null`: none.
              */
             value?: number | null;
+        };
+        /** @description A row of `sources.csv` about a figure of a road. */
+        LinkFigureSource: {
+            /** @description How it was derived, or what is uncertain. */
+            note: string;
+            /** @description Who states it; may be empty. */
+            source: string;
+            /** @description `published`, `derived`, `default` or `assumed`. */
+            status: string;
         };
         /** @description A road that was clicked. */
         LinkFigures: {
@@ -1820,7 +1828,7 @@ export interface components {
             class: string;
             /** @description When it is closed, and why. */
             closures: components["schemas"]["LinkClosure"][];
-            /** @description Figures of the road: `lanes`, `free_speed_km_h`, `length_m`, `capacity_pcu_h`, `storage_pcu`, `time_ms` ... */
+            /** @description Figures of the road: `lanes`, `free_speed`, `length_m`, `capacity_pcu_h`, `storage_pcu`, `time_ms` ... */
             figures: components["schemas"]["LinkFigure"][];
             /** @description Id. */
             id: string;
@@ -2058,23 +2066,33 @@ export interface components {
         OptionName: "keep" | "near" | "free";
         /** @description What becomes of people in no order. */
         Outcome: "overtaken" | "not_evacuated";
-        /** @description Where people are at the end of a step. */
+        /** @description Where people are at the end of a step, by the plan's replay, and in a simulation how many have arrived in it. */
         PeopleAtStep: {
             /**
              * Format: int64
-             * @description Arrived.
+             * @description Arrived: at all sites together.
              */
             arrived: number;
             /**
              * Format: int64
-             * @description In their zones; `null` in a simulation.
+             * @description In their zones.
              */
-            at_home?: number | null;
+            at_home: number;
             /**
              * Format: int64
-             * @description On the way; `null` in a simulation.
+             * @description On the way.
              */
-            on_the_way?: number | null;
+            on_the_way: number;
+            /**
+             * Format: int64
+             * @description Arrived in the simulation, at least; `null` in a plan. Its `curve.csv` has rows at some moments only.
+             */
+            simulated_least?: number | null;
+            /**
+             * Format: int64
+             * @description Arrived in the simulation, at most; the same number where the curve has a row at the end of the step.
+             */
+            simulated_most?: number | null;
         };
         /** @description People by where they are when the new plan begins. */
         PeopleNow: {
@@ -2221,6 +2239,8 @@ export interface components {
             standing: string[];
             /** @description Moment of time 0, RFC 3339. */
             start: string;
+            /** @description Whether nobody gave that moment, so that dates and clock times mean nothing and only times since the start do. */
+            start_assumed: boolean;
             /** @description IANA time zone. */
             time_zone: string;
             /**
@@ -2788,10 +2808,15 @@ export interface components {
             last_arrival_s?: number | null;
             /** @description Name. */
             name: string;
-            /** @description People there at each step (`StepsInfo`). */
-            people_by_step: number[];
             /** @description Row in `sites.csv` of the scenario, from 0. */
             row: number;
+        };
+        /** @description Who is at one site over time. */
+        SiteSteps: {
+            /** @description Id of the site. */
+            id: string;
+            /** @description People there at the end of each step. */
+            people: number[];
         };
         /**
          * @description The kind of situation.
@@ -2875,6 +2900,8 @@ export interface components {
             people_of: string;
             /** @description Whether it is of a simulation, on roads on which queues take space, or of the plan's replay, in which they do not. */
             simulated: boolean;
+            /** @description Who is at each site at the end of each step, by the plan's replay, also of a simulation. Empty where the replay is not everybody's. */
+            sites: components["schemas"]["SiteSteps"][];
             /**
              * Format: double
              * @description Length of a step, s.

@@ -30,10 +30,14 @@ export function percent(value: number, digits = 0): string {
 /** A bound is rounded down and the time of an arrival up, as in the program's own words: neither then says more than is known. */
 export type Rounding = "down" | "up";
 
+/** Whole seconds. What is off by less than a thousandth of one is the whole second. */
+export function wholeSeconds(seconds: number, rounding: Rounding): number {
+  return rounding === "down" ? Math.floor(seconds + 0.001) : Math.ceil(seconds - 0.001);
+}
+
 /** Seconds as `2 h 47 min 10 s`; the parts that are zero are left out. */
 export function duration(seconds: number, rounding: Rounding = "up"): string {
-  // What is off by less than a thousandth of a second is the whole second.
-  const all = rounding === "down" ? Math.floor(seconds + 0.001) : Math.ceil(seconds - 0.001);
+  const all = wholeSeconds(seconds, rounding);
   const hours = Math.floor(all / 3600);
   const minutes = Math.floor((all % 3600) / 60);
   const rest = all % 60;

@@ -181,12 +181,12 @@ function reported(): Shapes {
   return { type: "FeatureCollection", features };
 }
 
-/** How full each site is at the step that is looked at, by row; where there is no capacity, whether anybody is there; `null`: not known. */
+/** How full each site is at the end of the step that is looked at, by row; where there is no capacity, whether anybody is there; `null`: not known. */
 function fullness(): (number | null)[] {
-  const step = answer.tab === "time" ? answer.planStep : null;
+  const steps = answer.tab === "time" ? answer.steps : null;
   const shares: (number | null)[] = [];
   for (const site of answer.overview?.sites ?? []) {
-    const people = step === null ? site.arrived : peopleAt(site, step);
+    const people = steps === null ? site.arrived : peopleAt(steps, site.id, answer.step);
     if (people == null) shares[site.row] = null;
     else shares[site.row] = site.capacity_people ? people / site.capacity_people : people > 0 ? 0.5 : 0;
   }

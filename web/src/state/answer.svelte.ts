@@ -33,8 +33,6 @@ class Answer {
   beside = $state<number | null>(null);
   /** Whether the second plan lies over the first, with a line to move, and not beside it. */
   swipe = $state(false);
-  /** Length of a step of the plan's replay, s. */
-  planStepS = $state<number | null>(null);
   measure = $state<Measure>("flow");
   step = $state(0);
   coloured = $state.raw<Coloured | null>(null);
@@ -77,7 +75,7 @@ class Answer {
   #forgetSteps(): void {
     this.#timing.drop();
     this.#going.drop();
-    this.steps = this.planStepS = this.coloured = null;
+    this.steps = this.coloured = null;
     this.#bytes.clear();
   }
 
@@ -126,21 +124,15 @@ class Answer {
     return this.overview === null ? null : (this.overview.simulation ?? this.plan);
   }
 
-  /** The step of the plan's own replay at the moment that is looked at; a simulation has steps of its own. */
-  get planStep(): number | null {
-    if (!this.steps || this.planStepS === null) return null;
-    return Math.floor((this.step * this.steps.step_s) / this.planStepS);
+  /** The end of the step that is looked at, s: the moment at which people are where the page says. */
+  get momentS(): number {
+    return (this.step + 1) * (this.steps?.step_s ?? 0);
   }
 
   async openSteps(): Promise<void> {
     const version = this.timed;
-    const plan = this.plan;
-    if (version === null || plan === null) return;
-    const answers = Promise.all([api.steps(version), version === plan ? null : api.steps(plan)]);
-    const isThere = await this.#timing.ask(answers, ([steps, own]) => {
-      this.steps = steps;
-      this.planStepS = (own ?? steps).step_s;
-    });
+    if (version === null) return;
+    const isThere = await this.#timing.ask(api.steps(version), (steps) => (this.steps = steps));
     if (isThere) await this.go(this.step);
   }
 

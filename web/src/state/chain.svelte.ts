@@ -7,6 +7,7 @@ import { t } from "../messages/i18n.svelte";
 import { answer } from "./answer.svelte";
 import { jobs } from "./jobs.svelte";
 import { project } from "./project.svelte";
+import { verdict } from "./verdict";
 
 type Step = "compose" | "plan" | "simulate";
 const STEPS: Step[] = ["compose", "plan", "simulate"];
@@ -69,6 +70,8 @@ class Chain {
 
   /** What a job that somebody waited for has come to. */
   #say(over: JobInfo): void {
+    // That a plan does not hold is an answer, and stands with the plan.
+    if (verdict([over]) !== null) return;
     if (over.state !== "done" && over.project === project.info?.id) this.failed = over;
   }
 

@@ -1,6 +1,6 @@
 // Places of the tables as shapes of the map.
 
-import type { BottleneckFigures, MapShapesInfo, SiteFigures } from "../api/types";
+import type { BottleneckFigures, MapShapesInfo, SiteFigures, StepsInfo } from "../api/types";
 import type { Picked } from "../map/field-map";
 
 function feature(collection: unknown, is: (feature: GeoJSON.Feature) => boolean): GeoJSON.Geometry | null {
@@ -29,7 +29,7 @@ export const places = {
   },
 };
 
-/** People at a site at a step of the plan's replay, after whose end nobody comes any more; `null`: not known. */
-export function peopleAt(site: SiteFigures, step: number | null): number | null {
-  return (step === null ? null : site.people_by_step[step]) ?? site.people_by_step.at(-1) ?? null;
+/** People at a site at the end of a step, by the plan; `null`: not known. */
+export function peopleAt(steps: StepsInfo | null, id: string, step: number): number | null {
+  return steps?.sites.find((site) => site.id === id)?.people[step] ?? null;
 }

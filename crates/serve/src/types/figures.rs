@@ -112,6 +112,8 @@ pub struct PlanOverview {
     pub replay_of: String,
     /// Moment of time 0, RFC 3339.
     pub start: String,
+    /// Whether nobody gave that moment, so that dates and clock times mean nothing and only times since the start do.
+    pub start_assumed: bool,
     /// IANA time zone.
     pub time_zone: String,
     /// What was assumed that could change the answer most.
@@ -209,8 +211,6 @@ pub struct SiteFigures {
     pub first_arrival_s: Option<f64>,
     /// When the last arrive, s.
     pub last_arrival_s: Option<f64>,
-    /// People there at each step (`StepsInfo`).
-    pub people_by_step: Vec<i64>,
     /// Longitude and latitude at which to look.
     pub at: Option<[f64; 2]>,
 }
@@ -226,7 +226,7 @@ pub struct LinkFigures {
     pub name: String,
     /// Road class.
     pub class: String,
-    /// Figures of the road: `lanes`, `free_speed_km_h`, `length_m`, `capacity_pcu_h`, `storage_pcu`, `time_ms` ...
+    /// Figures of the road: `lanes`, `free_speed`, `length_m`, `capacity_pcu_h`, `storage_pcu`, `time_ms` ...
     pub figures: Vec<LinkFigure>,
     /// The link in the opposite direction, where there is one.
     pub opposite: Option<usize>,
@@ -255,9 +255,17 @@ pub struct LinkFigure {
     pub high: Option<f64>,
     /// Unit.
     pub unit: String,
-    /// `published`, `derived`, `default` or `assumed`; empty: `sources.csv` does not say.
+    /// Where it is from. More than one: `sources.csv` has as many rules for the column, and does not say which of them gave this value.
+    /// Empty: it does not say where the figure is from.
+    pub sources: Vec<LinkFigureSource>,
+}
+
+/// A row of `sources.csv` about a figure of a road.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LinkFigureSource {
+    /// `published`, `derived`, `default` or `assumed`.
     pub status: String,
-    /// Who states it; empty: `sources.csv` does not say.
+    /// Who states it; may be empty.
     pub source: String,
     /// How it was derived, or what is uncertain.
     pub note: String,
@@ -317,6 +325,17 @@ pub struct StepsInfo {
     pub people_of: String,
     /// People at home, on the way and arrived at the end of each step.
     pub people: Vec<PeopleAtStep>,
+    /// Who is at each site at the end of each step, by the plan's replay, also of a simulation. Empty where the replay is not everybody's.
+    pub sites: Vec<SiteSteps>,
+}
+
+/// Who is at one site over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SiteSteps {
+    /// Id of the site.
+    pub id: String,
+    /// People there at the end of each step.
+    pub people: Vec<i64>,
 }
 
 /// What a byte of a step says. 255: the link is closed during the whole step; in `room` and `standing` only if nobody is on it at the end.
@@ -343,15 +362,19 @@ pub enum StepScale {
     Logarithm,
 }
 
-/// Where people are at the end of a step.
+/// Where people are at the end of a step, by the plan's replay, and in a simulation how many have arrived in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PeopleAtStep {
-    /// In their zones; `null` in a simulation.
-    pub at_home: Option<i64>,
-    /// On the way; `null` in a simulation.
-    pub on_the_way: Option<i64>,
-    /// Arrived.
+    /// In their zones.
+    pub at_home: i64,
+    /// On the way.
+    pub on_the_way: i64,
+    /// Arrived: at all sites together.
     pub arrived: i64,
+    /// Arrived in the simulation, at least; `null` in a plan. Its `curve.csv` has rows at some moments only.
+    pub simulated_least: Option<i64>,
+    /// Arrived in the simulation, at most; the same number where the curve has a row at the end of the step.
+    pub simulated_most: Option<i64>,
 }
 
 /// People over time, from `curve.csv` of a plan and of its simulation.

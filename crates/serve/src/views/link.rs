@@ -5,7 +5,7 @@ use super::overview::{people_of, plan_of};
 use super::tables::{AnswerTable, rows};
 use crate::app::ServeApp;
 use crate::error::ServeError;
-use crate::types::{LinkClosure, LinkFigure, LinkFigures, LinkHour, LinkZone, VersionKind};
+use crate::types::{LinkClosure, LinkFigure, LinkFigureSource, LinkFigures, LinkHour, LinkZone, VersionKind};
 use clearway::LinkReplay;
 use clearway_model::number::length;
 use clearway_model::{ClosureRow, ClosureTarget, LinkRow, SourceRow, SourceStatus, ZoneRow};
@@ -144,30 +144,34 @@ fn link_figures(link: &LinkRow, sources: &[SourceRow]) -> Vec<LinkFigure> {
     figures
         .into_iter()
         .filter(|(field, value, ..)| value.is_some() || *field == "capacity_pcu_h")
-        .map(|(field, value, low, high, unit)| {
-            let source = source_of(sources, &link.link_id, field);
-            LinkFigure {
-                field: field.to_owned(),
-                value,
-                low,
-                high,
-                unit: unit.to_owned(),
-                status: source.map_or("", |row| status_word(row.status)).to_owned(),
-                source: source.map(|row| row.source.clone()).unwrap_or_default(),
-                note: source.map(|row| row.note.clone()).unwrap_or_default(),
-            }
+        .map(|(field, value, low, high, unit)| LinkFigure {
+            field: field.to_owned(),
+            value,
+            low,
+            high,
+            unit: unit.to_owned(),
+            sources: sources_of(sources, &link.link_id, field),
         })
         .collect()
 }
 
-/// The row that says most exactly where a figure of a link is from.
-fn source_of<'s>(sources: &'s [SourceRow], id: &str, field: &str) -> Option<&'s SourceRow> {
-    let fits = |row: &&SourceRow, wanted_id: &str, wanted: &str| {
-        row.table == "link" && row.id == wanted_id && row.field == wanted
+/// The rows that say most exactly where a figure of a link is from. About the link itself the last one holds, as it replaced those before
+/// it. Of rows about all links each may be a rule for some of them, and nothing says for which.
+fn sources_of(sources: &[SourceRow], id: &str, field: &str) -> Vec<LinkFigureSource> {
+    let of = |wanted_id: &str, wanted: &str| -> Vec<&SourceRow> {
+        let fits = |row: &&SourceRow| row.table == "link" && row.id == wanted_id && row.field == wanted;
+        sources.iter().filter(fits).collect()
     };
-    [(id, field), (id, "*"), ("*", field), ("*", "*")]
-        .into_iter()
-        .find_map(|(id, field)| sources.iter().rev().find(|row| fits(row, id, field)))
+    let own = [field, "*"].into_iter().find_map(|field| of(id, field).pop());
+    let rules = || [field, "*"].into_iter().map(|field| of("*", field)).find(|rows| !rows.is_empty());
+    let rows = own.map(|row| vec![row]).or_else(rules).unwrap_or_default();
+    rows.into_iter()
+        .map(|row| LinkFigureSource {
+            status: status_word(row.status).to_owned(),
+            source: row.source.clone(),
+            note: row.note.clone(),
+        })
+        .collect()
 }
 
 fn status_word(status: SourceStatus) -> &'static str {
@@ -176,5 +180,41 @@ fn status_word(status: SourceStatus) -> &'static str {
         SourceStatus::Derived => "derived",
         SourceStatus::Default => "default",
         SourceStatus::Assumed => "assumed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: &str, field: &str, note: &str) -> SourceRow {
+        let text = str::to_owned;
+        SourceRow {
+            table: text("link"),
+            id: text(id),
+            field: text(field),
+            note: text(note),
+            ..SourceRow::default()
+        }
+    }
+
+    #[test]
+    fn no_rule_is_claimed_where_several_may_have_given_a_figure() {
+        let sources = [
+            row("*", "capacity_pcu_h", "less 15 %"),
+            row("*", "capacity_pcu_h", "at a signal half of it"),
+            row("*", "length_m", "from the map"),
+            row("7", "capacity_pcu_h", "seen there"),
+            row("7", "capacity_pcu_h", "counted there"),
+            row("8", "*", "road works"),
+        ];
+        let notes = |id: &str, field: &str| -> Vec<String> {
+            sources_of(&sources, id, field).into_iter().map(|source| source.note).collect()
+        };
+        assert_eq!(notes("6", "capacity_pcu_h"), ["less 15 %", "at a signal half of it"]);
+        assert_eq!(notes("6", "length_m"), ["from the map"]);
+        assert_eq!(notes("7", "capacity_pcu_h"), ["counted there"]);
+        assert_eq!(notes("8", "capacity_pcu_h"), ["road works"]);
+        assert!(notes("6", "lanes").is_empty());
     }
 }

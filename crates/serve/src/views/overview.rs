@@ -13,7 +13,7 @@ use crate::types::{
 use clearway::{PlanReplay, Store};
 use clearway_model::number::ceil;
 use clearway_model::time::seconds;
-use clearway_model::{Context, SiteRow, grouped};
+use clearway_model::{Context, SiteRow, SourceRow, SourceStatus, grouped};
 use clearway_report::{TimeRounding, after_start, standing_sentences};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -109,6 +109,7 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
         zones: zone_figures(&of_zones, &folder, whole, &arrivals)?,
         sites: site_figures(&folder, whole)?,
         replay_of: replay.as_ref().map(|replay| people_of(replay)).unwrap_or_default().to_owned(),
+        start_assumed: folder.with(rows::<SourceRow>)?.iter().any(is_assumed_start),
         start: settings.start,
         time_zone: settings.time_zone,
         assumptions: assumptions(&summary),
@@ -117,6 +118,11 @@ pub(crate) fn overview(app: &ServeApp, version: i64) -> Result<PlanOverview, Ser
             .map(str::to_owned)
             .collect(),
     })
+}
+
+/// Whether a source says that nobody gave the start.
+fn is_assumed_start(row: &SourceRow) -> bool {
+    row.table == "scenario" && row.field == "start" && row.status == SourceStatus::Default
 }
 
 /// Whose orders a replay carries out, in words.

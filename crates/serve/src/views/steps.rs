@@ -6,10 +6,10 @@ use super::tables::{AnswerTable, document};
 use crate::app::ServeApp;
 use crate::error::ServeError;
 use crate::types::{
-    PeopleAtStep, StepMeasure, StepMeasureName, StepScale, StepsInfo, VersionInfo, VersionKind,
+    PeopleAtStep, SiteSteps, StepMeasure, StepMeasureName, StepScale, StepsInfo, VersionInfo, VersionKind,
 };
 use clearway::{PlanReplay, Store};
-use clearway_model::number::{ceil, float};
+use clearway_model::number::{ceil, float, round};
 use clearway_model::time::seconds;
 use serde_json::Value;
 use std::sync::Arc;
@@ -80,14 +80,8 @@ impl StepView {
             }
             links.push((at, bytes));
         }
-        let people = (0..replay.steps).map(|step| PeopleAtStep {
-            at_home: Some(replay.at_home[step]),
-            on_the_way: Some(replay.on_the_way[step]),
-            arrived: replay.arrived[step],
-        });
-        let mut info = info(seconds(replay.step_ms), replay.steps, roads.len(), false, people.collect());
-        people_of(replay).clone_into(&mut info.people_of);
-        Self { info, links }
+        let course = PeopleCourse::of(replay, seconds(replay.step_ms), replay.steps);
+        Self { info: info(seconds(replay.step_ms), roads.len(), None, course), links }
     }
 
     fn of_simulation(app: &ServeApp, simulation: &VersionInfo, roads: &RoadView) -> Result<Self, ServeError> {
@@ -115,13 +109,10 @@ impl StepView {
         let moments: Vec<(f64, i64)> = (0..curve.len())
             .filter_map(|row| Some((curve.number(row, "time_s")?, curve.whole(row, "simulated_people")?)))
             .collect();
-        let people = (1..=steps).map(|step| {
-            let end_s = step_s * float(step);
-            let before = moments.partition_point(|(time_s, _)| *time_s <= end_s);
-            let arrived = before.checked_sub(1).map_or(0, |at| moments[at].1);
-            PeopleAtStep { at_home: None, on_the_way: None, arrived }
-        });
-        Ok(Self { info: info(step_s, steps, roads.len(), true, people.collect()), links })
+        // the plan at the moments of the simulation: those of its own replay are others
+        let replay = app.views.replay(app, plan_of(app, simulation.id)?.id)?;
+        let course = PeopleCourse::of(&replay, step_s, steps);
+        Ok(Self { info: info(step_s, roads.len(), Some(&moments), course), links })
     }
 
     /// One step of a measure: a byte per link.
@@ -145,7 +136,57 @@ impl StepView {
     }
 }
 
-fn info(step_s: f64, count: usize, links: usize, simulated: bool, people: Vec<PeopleAtStep>) -> StepsInfo {
+/// Where people are at the end of each step, by the plan.
+struct PeopleCourse {
+    people: Vec<PeopleAtStep>,
+    sites: Vec<SiteSteps>,
+    people_of: &'static str,
+}
+
+impl PeopleCourse {
+    fn of(replay: &PlanReplay, step_s: f64, steps: usize) -> Self {
+        let ends: Vec<i64> = (1..=steps).map(|step| round(step_s * float(step) * 1000.0)).collect();
+        let everybody = replay.at_home_before(0);
+        let people = ends.iter().map(|end| {
+            let (at_home, arrived) = (replay.at_home_before(*end), replay.arrived_before(*end));
+            PeopleAtStep {
+                at_home,
+                on_the_way: everybody - at_home - arrived,
+                arrived,
+                simulated_least: None,
+                simulated_most: None,
+            }
+        });
+        // who comes to a site by other modes is not in a replay of one of them
+        let whole = replay.part.is_none().then_some(&replay.sites).into_iter().flatten();
+        let sites = replay.scenario.sites.iter().zip(whole).map(|(site, there)| SiteSteps {
+            id: site.site_id.clone(),
+            people: ends.iter().map(|end| there.arrived_before(*end)).collect(),
+        });
+        Self { people: people.collect(), sites: sites.collect(), people_of: people_of(replay) }
+    }
+}
+
+/// How many have arrived at a moment, at least and at most, by a curve of (s, people arrived before), which has some moments only.
+fn arrived_between(curve: &[(f64, i64)], time_s: f64) -> (i64, i64) {
+    let known = curve.partition_point(|(at, _)| *at <= time_s);
+    let Some(last) = known.checked_sub(1).map(|last| curve[last]) else {
+        return (0, curve.first().map_or(0, |next| next.1));
+    };
+    let is_exact = time_s - last.0 < 0.001;
+    // after its last row nobody comes any more
+    (last.1, if is_exact { last.1 } else { curve.get(known).map_or(last.1, |next| next.1) })
+}
+
+/// `simulated`: the curve of a simulation.
+fn info(step_s: f64, links: usize, simulated: Option<&[(f64, i64)]>, course: PeopleCourse) -> StepsInfo {
+    let PeopleCourse { mut people, sites, people_of } = course;
+    for (step, people) in people.iter_mut().enumerate() {
+        if let Some(curve) = simulated {
+            let (least, most) = arrived_between(curve, step_s * float(step + 1));
+            (people.simulated_least, people.simulated_most) = (Some(least), Some(most));
+        }
+    }
     let measure = |name: StepMeasureName, label: &str, unit: &str, scale: StepScale| StepMeasure {
         name,
         label: label.to_owned(),
@@ -154,7 +195,7 @@ fn info(step_s: f64, count: usize, links: usize, simulated: bool, people: Vec<Pe
     };
     StepsInfo {
         step_s,
-        count,
+        count: people.len(),
         links,
         measures: vec![
             measure(
@@ -171,9 +212,10 @@ fn info(step_s: f64, count: usize, links: usize, simulated: bool, people: Vec<Pe
             ),
             measure(StepMeasureName::Standing, "people who wait at its end", "people", StepScale::Logarithm),
         ],
-        simulated,
-        people_of: "everybody".to_owned(),
+        simulated: simulated.is_some(),
+        people_of: people_of.to_owned(),
         people,
+        sites,
     }
 }
 
@@ -197,6 +239,17 @@ fn number(people: f64) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn between_two_rows_of_a_curve_arrivals_are_a_range() {
+        let curve = [(0.0, 0), (1800.0, 40), (3600.0, 90)];
+        let at = |time_s| arrived_between(&curve, time_s);
+        assert_eq!(
+            [at(60.0), at(1800.0), at(1860.0), at(3600.0), at(7200.0)],
+            [(0, 40), (40, 40), (40, 90), (90, 90), (90, 90)]
+        );
+        assert_eq!(arrived_between(&[], 60.0), (0, 0));
+    }
 
     #[test]
     fn bytes_are_rounded_up_and_only_nothing_is_0() {

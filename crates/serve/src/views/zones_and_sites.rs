@@ -102,7 +102,6 @@ pub(super) fn site_figures(
             arrived: of_replay.map(|replay| replay.arrived),
             first_arrival_s: of_replay.and_then(|replay| replay.first_s),
             last_arrival_s: of_replay.and_then(|replay| replay.last_s),
-            people_by_step: of_replay.map(|replay| replay.by_step.clone()).unwrap_or_default(),
             at: site.x_coord.zip(site.y_coord).map(|(x, y)| [x, y]),
             id: site.site_id,
             name: site.name,

@@ -77,11 +77,42 @@ async fn an_area_and_a_number_become_an_answer() {
     steps_agree(&client, plan, &map).await;
     let steps = client.get(&format!("/api/versions/{simulation}/steps")).await.is(200);
     assert_eq!(steps["simulated"], true);
-    assert_eq!(steps["people"].as_array().unwrap().last().unwrap()["arrived"], 3000);
+    let last = &steps["people"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["simulated_least"], &last["simulated_most"]), (&json!(3000), &json!(3000)));
     let flow = client.get(&format!("/api/versions/{simulation}/steps/flow/5")).await;
     assert!(flow.bytes.iter().any(|byte| *byte > 0), "people are on the road after five minutes");
     assert!(zones.iter().all(|zone| zone["simulated_t90_s"].is_number()), "{zones:?}");
     roads_agree(&client, plan, &overview).await;
+    moments_agree(&client, plan, simulation).await;
+}
+
+/// What a step says is how things are at its end, as in the curve, also at the steps of a simulation; all sites together have who arrived.
+async fn moments_agree(client: &Client, plan: i64, simulation: i64) {
+    let curve = client.get(&format!("/api/versions/{plan}/curve")).await.is(200);
+    let times: Vec<f64> =
+        curve["time_s"].as_array().unwrap().iter().map(|time| time.as_f64().unwrap()).collect();
+    for version in [plan, simulation] {
+        let steps = client.get(&format!("/api/versions/{version}/steps")).await.is(200);
+        let step_s = steps["step_s"].as_f64().unwrap();
+        let sites = steps["sites"].as_array().unwrap();
+        let mut compared = 0;
+        for (step, people) in steps["people"].as_array().unwrap().iter().enumerate() {
+            let there: i64 = sites.iter().map(|site| site["people"][step].as_i64().unwrap()).sum();
+            assert_eq!(json!(there), people["arrived"], "step {step}");
+            let (least, most) = (&people["simulated_least"], &people["simulated_most"]);
+            assert!(least.as_i64() <= most.as_i64(), "{people}");
+            let end_s = step_s * (step + 1) as f64;
+            let Some(row) = times.iter().position(|time_s| *time_s == end_s) else { continue };
+            assert_eq!(curve["plan"][row], people["arrived"], "at {end_s} s");
+            if version == simulation {
+                assert_eq!([&curve["simulated"][row]; 2], [least, most], "at {end_s} s");
+            } else {
+                assert!(least.is_null() && most.is_null());
+            }
+            compared += 1;
+        }
+        assert!(compared > 5, "{compared} moments in both");
+    }
 }
 
 /// All lines at once: the number of links, the points of each, and all points within the map.
@@ -167,7 +198,12 @@ async fn roads_agree(client: &Client, plan: i64, overview: &Value) {
         .iter()
         .find(|figure| figure["field"] == "capacity_pcu_h")
         .unwrap();
-    assert!(!capacity["source"].as_str().unwrap().is_empty(), "{capacity}");
+    // of a road without a signal the rule for signals is none, and nothing says so: all rules are there, none alone
+    let rules = capacity["sources"].as_array().unwrap();
+    assert!(
+        rules.len() > 1 && rules.iter().all(|rule| !rule["source"].as_str().unwrap().is_empty()),
+        "{capacity}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
