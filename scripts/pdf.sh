@@ -5,7 +5,7 @@
 #   bash scripts/pdf.sh [PROGRAM]
 #
 # PROGRAM makes plans and pages: target/debug/clearway unless given, a build without PDF does. Only what typesets pages is compiled here, by
-# itself and without optimisation: a whole program with PDF would compile all the others again.
+# itself: a whole program with PDF would compile all the others again.
 set -euo pipefail
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
@@ -15,8 +15,8 @@ if [ ! -x "$PROGRAM" ]; then
     exit 1
 fi
 cd "$ROOT"
-PLAIN=(--locked -p clearway-pdf --features typst --config 'profile.dev.package."*".opt-level=0')
-cargo test "${PLAIN[@]}" --test it
-cargo build "${PLAIN[@]}" --example page_pdf
+PDF=(--locked -p clearway-pdf --features typst)
+cargo test "${PDF[@]}" --test it
+cargo build "${PDF[@]}" --example page_pdf
 PYTHON=$(bash scripts/readers.sh "$CARGO_TARGET_DIR/pdf-reader" crates/pdf/tests/requirements.txt)
 "$PYTHON" crates/pdf/tests/read.py "$PROGRAM" "$CARGO_TARGET_DIR/debug/examples/page_pdf"

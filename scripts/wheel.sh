@@ -29,8 +29,20 @@ if [ "${1:-}" = --only-build ]; then
     exit
 fi
 
-rm -rf "$TARGET/wheel"
-(cd python && "$TOOLS/bin/maturin" build --quiet --locked --profile dev --compatibility linux --out "$TARGET/wheel")
+# maturin asks cargo for one crate, of which cargo then compiles almost all others again: without the rest of the workspace a few of them have
+# other features. So the cargo that maturin finds builds the library of every crate, one of them with what only tests need, as
+# scripts/test.sh has it.
+rm -rf "$TARGET/wheel" "$TARGET/wheel-cargo"
+mkdir -p "$TARGET/wheel-cargo"
+cat > "$TARGET/wheel-cargo/cargo" <<END
+#!/bin/sh
+[ "\$1" = rustc ] || exec "$(command -v cargo)" "\$@"
+cd "$PWD"
+exec "$(command -v cargo)" build --locked --workspace --features clearway-python/extension --lib --example verify_folder \\
+    --message-format json-render-diagnostics
+END
+chmod +x "$TARGET/wheel-cargo/cargo"
+(cd python && PATH=$TARGET/wheel-cargo:$PATH "$TOOLS/bin/maturin" build --quiet --locked --profile dev --compatibility linux --out "$TARGET/wheel")
 wheel=$(ls "$TARGET"/wheel/clearway-*-cp310-abi3-*.whl) || { echo "the wheel is not for Python 3.10 and later: $(ls "$TARGET/wheel")" >&2; exit 1; }
 
 # Into a clean environment: it needs nothing but Python.
