@@ -84,10 +84,20 @@ def _kept(files: bytes) -> bytes:
     return files
 
 
+_begun: dict[str, _clearway.EnsembleMembers] = {}
+"""The ensemble of which this worker made members last, by its digest."""
+
+
 def _members(files: bytes, request: str, digest: str, first: int, end: int) -> bytes:
     """Some members, as a Parquet file. What all of them need a worker works out once."""
-    store = _clearway.Folder.of_files("plan", pickle.loads(files))
-    made: Ensemble = _of(Ensemble, _clearway.ensemble(Session(threads=1).run(), store, request, first, end, digest))
+    ensemble = _begun.get(digest)
+    if ensemble is None:
+        store = _clearway.Folder.of_files("plan", pickle.loads(files))
+        ensemble = _clearway.EnsembleMembers(store, request)
+        # one at a time: a worker that goes on to another ensemble has no more use for it
+        _begun.clear()
+        _begun[digest] = ensemble
+    made: Ensemble = _of(Ensemble, ensemble.members(Session(threads=1).run(), first, end))
     return made.to_parquet()
 
 

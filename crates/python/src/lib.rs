@@ -34,7 +34,8 @@ mod _clearway {
     use crate::verbs::{
         audit::{audit, audit_form, audit_rules, diff},
         chance::{
-            behaviour_of_toml, behaviour_profile, ensemble, ensemble_head, is_part_of, losses, merge_ensemble,
+            EnsembleMembers, behaviour_of_toml, behaviour_profile, ensemble, ensemble_head, is_part_of,
+            losses, merge_ensemble,
         },
         plans::{
             compare, early_warning, export, needs, needs_of, observed, picture, replan, replan_template,

@@ -2066,6 +2066,19 @@ export interface components {
         OptionName: "keep" | "near" | "free";
         /** @description What becomes of people in no order. */
         Outcome: "overtaken" | "not_evacuated";
+        /** @description Vehicles on links beyond those that fit, all links together. */
+        OverflowTotals: {
+            /**
+             * Format: uint64
+             * @description How many links ever hold more than fit.
+             */
+            links: number;
+            /**
+             * Format: double
+             * @description Integral over time of the vehicles beyond the room of their link, vehicle-minutes.
+             */
+            vehicle_min: number;
+        };
         /** @description Where people are at the end of a step, by the plan's replay, and in a simulation how many have arrived in it. */
         PeopleAtStep: {
             /**
@@ -2481,6 +2494,11 @@ export interface components {
             not_evacuated: number;
             /** @description Which. */
             option: components["schemas"]["OptionName"];
+            /**
+             * @description Links that hold more vehicles than fit there, and by how much; `None` as in `spill_free`.
+             * @default null
+             */
+            overflow: components["schemas"]["OverflowTotals"] | null;
             /**
              * Format: int64
              * @description People overtaken by a hazard.

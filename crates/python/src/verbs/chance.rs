@@ -12,11 +12,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use serde_json::json;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// The ensemble of which members were made last, under the name that it was given: who makes its members piece by piece has the plan read and
-/// simulated as ordered once in a process.
-static LAST: Mutex<Option<(String, Arc<EnsembleRunner>)>> = Mutex::new(None);
+use std::sync::Arc;
 
 /// What is asked of an ensemble, and which members.
 pub struct Chance {
@@ -40,27 +36,8 @@ fn answer(ensemble: &Ensemble) -> Result<Answer, Error> {
     Ok(Answer::new(ensemble.in_words()).with_files(ensemble.artifacts()?))
 }
 
-/// The runner of an ensemble; with a name the one that is kept under it, or from now on is.
-fn kept_runner(
-    key: Option<String>,
-    plan: &Folder,
-    request: &EnsembleRequest,
-) -> Result<Arc<EnsembleRunner>, Error> {
-    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, runner)) = last().as_ref().filter(|kept| Some(&kept.0) == key.as_ref()) {
-        return Ok(Arc::clone(runner));
-    }
-    let runner = Arc::new(EnsembleRunner::new(plan, request)?);
-    if let Some(key) = key {
-        *last() = Some((key, Arc::clone(&runner)));
-    }
-    Ok(runner)
-}
-
-/// Simulates members of a plan, and puts them together. `key`: a name that tells this plan and request from any other; what all members need
-/// is then kept for the next call with the same name.
+/// Simulates members of a plan, and puts them together.
 #[pyfunction]
-#[pyo3(signature = (runner, plan, request, first, end, key=None))]
 pub fn ensemble(
     py: Python<'_>,
     runner: &Run,
@@ -68,18 +45,42 @@ pub fn ensemble(
     request: &str,
     first: u32,
     end: u32,
-    key: Option<String>,
 ) -> PyResult<Answer> {
     let chance = Chance::new(request, first..end).map_err(|error| raised(py, error))?;
     run(py, runner, move |session| {
-        let mut whole = None;
-        let members = std::slice::from_ref(&chance.members);
-        kept_runner(key, &plan, &chance.request)?.run_each(session, members, |part| {
-            whole = Some(part);
-            Ok(())
-        })?;
-        answer(&whole.ok_or(Error::Cancelled(None))?)
+        answer(&clearway::ensemble(session, &plan, &chance.request, chance.members)?)
     })
+}
+
+/// An ensemble of which members are made piece by piece: the plan is read and simulated as ordered once.
+#[pyclass(frozen, module = "clearway._clearway")]
+pub struct EnsembleMembers {
+    ensemble: Arc<EnsembleRunner>,
+}
+
+#[pymethods]
+impl EnsembleMembers {
+    /// Reads the plan.
+    #[new]
+    fn new(py: Python<'_>, plan: Folder, request: &str) -> PyResult<Self> {
+        let wanted: EnsembleRequest = self::request(request).map_err(|error| raised(py, error))?;
+        let ensemble = EnsembleRunner::new(&plan, &wanted).map_err(|error| raised(py, error))?;
+        Ok(Self { ensemble: Arc::new(ensemble) })
+    }
+
+    /// Simulates some members, and puts them together.
+    fn members(&self, py: Python<'_>, runner: &Run, first: u32, end: u32) -> PyResult<Answer> {
+        let ensemble = Arc::clone(&self.ensemble);
+        run(py, runner, move |session| {
+            let mut whole = None;
+            let members = first..end;
+            ensemble.run_each(session, std::slice::from_ref(&members), |part| {
+                whole = Some(part);
+                Ok(())
+            })?;
+            answer(&whole.ok_or(Error::Cancelled(None))?)
+        })
+    }
 }
 
 /// What tells the members of one ensemble from those of others: digests of scenario and plan, the version of the program, and the whole
