@@ -3,7 +3,7 @@
 
 use clearway_formats::read_scenario;
 use clearway_model::{MemoryStore, Scenario};
-use clearway_replan::counts::read_counts;
+use clearway_replan::read_counts;
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Timetables (GTFS).
 #![no_main]
 
-use clearway_import::gtfs::read_transit_feed;
+use clearway_import::read_transit_feed;
 use clearway_model::Cancel;
 use libfuzzer_sys::fuzz_target;
 

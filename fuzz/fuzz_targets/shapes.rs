@@ -2,7 +2,7 @@
 #![no_main]
 
 use clearway_compose::NamedBytes;
-use clearway_compose::fires::{fire_areas, is_fire_table};
+use clearway_compose::{fire_areas, is_fire_table};
 use clearway_model::Faults;
 use clearway_vector::{MapRole, geojson_with_warnings};
 use libfuzzer_sys::fuzz_target;
@@ -15,6 +15,6 @@ fuzz_target!(|data: &[u8]| {
     let role = ROLES[usize::from(first) % ROLES.len()];
     let _ = geojson_with_warnings("map", bytes, role, &mut Faults::default());
     if is_fire_table(bytes) {
-        let _ = fire_areas(&NamedBytes { name: "fires.csv".to_owned(), bytes: bytes.to_vec() }, 100.0);
+        let _ = fire_areas(&NamedBytes { name: "fires.csv".to_owned(), bytes: bytes.into() }, 100.0);
     }
 });

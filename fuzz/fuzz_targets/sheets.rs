@@ -1,7 +1,7 @@
 //! Tables in workbooks of either kind.
 #![no_main]
 
-use clearway_formats::spreadsheet::spreadsheet_csv;
+use clearway_formats::spreadsheet_csv;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
