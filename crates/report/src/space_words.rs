@@ -92,6 +92,9 @@ fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
     )
 }
 
+/// Less waiting than this in the mean is next to none, min.
+const SOME_WAITING_MIN: f64 = 0.05;
+
 /// What becomes of the orders on the road, as far as it was simulated: the replay knows no merges at which single vehicles wait for a turn.
 fn on_road_words(report: &PlanReport<'_>) -> String {
     let Some(on_road) = report.summary.on_road else { return String::new() };
@@ -102,8 +105,13 @@ fn on_road_words(report: &PlanReport<'_>) -> String {
         )
     };
     let figures = on_road.after;
+    let merges = if figures.waiting_min >= SOME_WAITING_MIN {
+        "; where roads merge some wait longer than by the replay"
+    } else {
+        ""
+    };
     format!(
-        " Simulated in single vehicles where queues take space, 90 % have arrived {}, all {}, and people wait {} in the mean; where roads merge some wait longer than by the replay.",
+        " Simulated in single vehicles where queues take space, 90 % have arrived {}, all {}, and people wait {} in the mean{merges}.",
         after(figures.t90_s),
         after(figures.t100_s),
         time(figures.waiting_min),
