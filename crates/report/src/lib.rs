@@ -58,6 +58,7 @@ pub use multimodal::{multimodal_page, multimodal_words, timetable_page};
 pub use needs::needs_page;
 pub use page::plan_fragment;
 pub use routes::{line as route_line, via as route_via};
+pub use space_words::overflow_words;
 pub use standing::standing_sentences;
 pub use terminal::{ChartGlyphs, terminal_curve, terminal_curve_with, terminal_table};
 pub use words::answer_in_words;

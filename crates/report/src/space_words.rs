@@ -7,7 +7,7 @@ use crate::lookup::RowLookup;
 use crate::number::{counted, grouped, number, whole};
 use crate::price_words::price_words;
 use clearway_model::{
-    JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, SpillChoice, SpillReason, Summary,
+    JourneyWaiting, Mode, MultimodalSummary, OverflowTotals, Settings, SpillChoice, SpillReason, Summary,
 };
 
 /// How many links are named in words; the table has all.
@@ -34,7 +34,7 @@ pub(crate) fn room_and_waiting(
             name.place,
             name.detail,
             grouped(link.room_vehicles.into()),
-            unit(report),
+            unit(&report.scenario.settings),
             number(link.peak_vehicles),
             clock.interval(link.from_s, link.until_s),
         ));
@@ -45,8 +45,8 @@ pub(crate) fn room_and_waiting(
 }
 
 /// What stands on the roads.
-fn unit(report: &PlanReport<'_>) -> &'static str {
-    match report.scenario.settings.class.first().map(|class| class.mode) {
+fn unit(settings: &Settings) -> &'static str {
+    match settings.class.first().map(|class| class.mode) {
         Some(Mode::Walk) => "people",
         _ => "vehicles",
     }
@@ -75,21 +75,27 @@ fn choice_words(choice: SpillChoice) -> String {
 }
 
 fn room_words(report: &PlanReport<'_>, overflow: OverflowTotals) -> String {
-    let unit = unit(report);
+    let settings = &report.scenario.settings;
+    let room = overflow_words("The plan", settings, overflow).unwrap_or_else(|| {
+        let unit = unit(settings);
+        format!("The plan is spill-free: by the replay no link ever holds more {unit} than fit there.")
+    });
+    room + &on_road_words(report)
+}
+
+/// What does not fit on its road, in words; `None` where all does. `plan` is what it is said of.
+pub fn overflow_words(plan: &str, settings: &Settings, overflow: OverflowTotals) -> Option<String> {
     if overflow.links == 0 {
-        return format!(
-            "The plan is spill-free: by the replay no link ever holds more {unit} than fit there.{}",
-            on_road_words(report)
-        );
+        return None;
     }
+    let unit = unit(settings);
     let verb = if overflow.links == 1 { "holds" } else { "hold" };
     let singular = if unit == "people" { "person" } else { "vehicle" };
-    format!(
-        "The plan is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so on the road it can take longer than these times say (`clearway simulate` shows it).{}",
+    Some(format!(
+        "{plan} is not spill-free: {} {verb} more {unit} than fit there at some time, {} {singular}-minutes in all. Full roads block the roads behind them, so on the road it can take longer than these times say (`clearway simulate` shows it).",
         counted(whole(overflow.links), "link", "links"),
         number(overflow.vehicle_min),
-        on_road_words(report),
-    )
+    ))
 }
 
 /// Less waiting than this in the mean is next to none, min.

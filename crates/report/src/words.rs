@@ -13,7 +13,7 @@ use crate::space_words::room_and_waiting;
 use crate::standing::standing_sentences;
 use clearway_model::number::{float, length};
 use clearway_model::time::seconds;
-use clearway_model::{Bottleneck, Case, Mode, Outcome, PlanAndBound, Reason, Summary, ZoneOutcome};
+use clearway_model::{Bottleneck, Case, Mode, Outcome, PlanAndBound, Reason, ZoneOutcome};
 use std::collections::BTreeMap;
 
 /// How many bottlenecks and zones are named in words; the tables have all.
@@ -356,10 +356,9 @@ fn not_arrived(report: &PlanReport<'_>, clock: &ScenarioClock) -> Vec<String> {
 
 /// How many people all that sets a bound together lets through, where that is next to nobody: where a hazard is there before people are, the
 /// cut goes through roads in the last moment before they close.
-pub(crate) fn few_people(bottlenecks: &[Bottleneck], summary: &Summary) -> Option<f64> {
+pub(crate) fn few_people(bottlenecks: &[Bottleneck], evacuees: i64) -> Option<f64> {
     let through: f64 = bottlenecks.iter().map(|bottleneck| bottleneck.people).sum();
-    let evacuees = float(summary.people.total - summary.people.staying);
-    (through < FEW * evacuees).then_some(through)
+    (through < FEW * float(evacuees)).then_some(through)
 }
 
 fn what_sets_it(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &ScenarioClock) -> Vec<String> {
@@ -392,7 +391,7 @@ fn what_sets_it(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &Scenari
         ),
         clock.moment(cut_time_s(report), TimeRounding::Down),
     )];
-    if let Some(people) = few_people(report.bottlenecks, report.summary) {
+    if let Some(people) = few_people(report.bottlenecks, evacuees(report)) {
         sentences.push(format!(
             "Together they let through at most {} people until then: nearly all of the bound comes from travel times, the mobilization curve and hazards.",
             crate::number::at_most(people),
@@ -448,8 +447,8 @@ fn latest_orders(report: &PlanReport<'_>, lookup: &RowLookup<'_>, clock: &Scenar
 
 #[cfg(test)]
 mod tests {
-    use super::gap_words;
-    use clearway_model::PlanAndBound;
+    use super::{few_people, gap_words};
+    use clearway_model::{Bottleneck, PlanAndBound};
 
     #[test]
     fn no_plan_is_said_to_take_less_than_the_bound() {
@@ -460,5 +459,15 @@ mod tests {
         assert_eq!(words(999.0, 1000.0, -0.001), "no longer for all");
         assert_eq!(words(1000.0, 1000.0, 0.0), "no longer for all");
         assert_eq!(words(1030.0, 1000.0, 0.03), "3.0 % longer for all (30 s)");
+    }
+
+    /// 2 and 3 of 1,000 people are next to nobody, 10 of them are not.
+    #[test]
+    fn what_lets_through_next_to_nobody_sets_hardly_anything() {
+        let of = |people: &[f64]| -> Vec<Bottleneck> {
+            people.iter().map(|&people| Bottleneck { people, ..Bottleneck::default() }).collect()
+        };
+        assert_eq!(few_people(&of(&[2.0, 3.0]), 1_000), Some(5.0));
+        assert_eq!(few_people(&of(&[2.0, 8.0]), 1_000), None);
     }
 }

@@ -3,10 +3,11 @@
 use super::page::RoadChange;
 use super::report::{OptionName, PlaceKindNow, ReplanOption, ReplanReport, UntriedReason};
 use clearway_formats::csv_for_spreadsheets;
-use clearway_model::number::ceil;
 use clearway_model::{Scenario, counted, grouped, people};
 use clearway_replan::{ChangedOrder, CountOrigin, InstructionChange, Instructions};
-use clearway_report::{ScenarioClock, TimeRounding, after_start, after_start_up, standing_sentences};
+use clearway_report::{
+    ScenarioClock, TimeRounding, after_start, after_start_up, overflow_words, standing_sentences,
+};
 
 /// What an option is called.
 fn option_words(name: OptionName) -> &'static str {
@@ -76,19 +77,11 @@ fn answer_words(report: &ReplanReport, scenario: &Scenario) -> Vec<String> {
     let clock = ScenarioClock::new(&scenario.settings);
     let mut sentences = vec![format!("Taken: {}. {}", option_words(report.chosen), changed_sentence(report))];
     sentences.extend(times(report, &clock));
-    sentences.extend(overflow_words(report));
+    let taken = report.options.iter().find(|option| option.option == report.chosen);
+    let overflow = taken.and_then(|option| option.overflow);
     sentences
-}
-
-/// What does not fit on its road by the option that is taken.
-fn overflow_words(report: &ReplanReport) -> Option<String> {
-    let taken = report.options.iter().find(|option| option.option == report.chosen)?;
-    let overflow = taken.overflow.filter(|overflow| overflow.links > 0)?;
-    let links = counted(i64::try_from(overflow.links).unwrap_or(i64::MAX), "link holds", "links hold");
-    Some(format!(
-        "The new plan is not spill-free: {links} more vehicles than fit there at some time, {} vehicle-minutes in all. On the road it can take longer than these times say (`clearway simulate` shows it).",
-        grouped(ceil(overflow.vehicle_min)),
-    ))
+        .extend(overflow.and_then(|overflow| overflow_words("The new plan", &scenario.settings, overflow)));
+    sentences
 }
 
 /// The cells of the table of options, and whether each is the one taken; the bound last.

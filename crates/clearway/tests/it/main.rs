@@ -13,6 +13,7 @@ mod given_maps;
 mod guards;
 mod hazard_files;
 mod interventions;
+mod left_behind;
 mod overture;
 mod prepare;
 mod propose_fleet;

@@ -412,11 +412,16 @@ fn people_on_a_road_where_the_plan_has_nobody_are_given_a_way_though_queues_do_n
     scenario.sources.clear();
     let plan = planned(&loaded(&scenario), &PlanRequest::default());
     let rows = "waiting,Z1,11000,0,,,,,,,\non_road,lane,600,0,,,,,,,wardens\n";
-    let report = again(&plan, rows, &request(HOUR_MS)).report;
+    let made = again(&plan, rows, &request(HOUR_MS));
+    let report = &made.report;
     assert!(report.holds, "{report:?}");
     let option = &report.options[0];
     assert_eq!(option.arrived, report.people.waiting + report.people.on_the_way);
     assert_eq!(option.spill_free, Some(false), "{option:?}");
+    // what overflows is said with what the plan changes
+    assert_eq!(option.option, report.chosen);
+    let words = made.in_words();
+    assert!(words.contains("The new plan is not spill-free: "), "{words}");
     // they are told for the first time, and nobody else is put off for them by an order
     assert_eq!(option.changed_order_people, 600, "{option:?}");
 }

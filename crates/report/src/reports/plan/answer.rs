@@ -251,7 +251,8 @@ impl Writer<'_> {
             return Ok(BindingPlaces { note, rows: Vec::new() });
         }
         let mut note = self.messages.html("plan.binds.note", &[("all", count)])?;
-        if let Some(people) = crate::words::few_people(all, self.facts.summary) {
+        let people = &self.facts.summary.people;
+        if let Some(people) = crate::words::few_people(all, people.total - people.staying) {
             let people = Html::text(self.local.marked(&crate::number::at_most(people)));
             note = Html::raw(format!(
                 "{} {}",
